@@ -1,0 +1,14 @@
+//! lmpipe
+#![allow(dead_code)]
+mod args;
+mod failure;
+mod input;
+mod output;
+mod probe;
+mod request;
+mod response;
+mod run;
+mod schema;
+mod settings;
+mod transport;
+mod wire;

@@ -1,0 +1,3 @@
+//! (in work)
+pub(crate) mod envelope;
+pub(crate) mod terminal;

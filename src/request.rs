@@ -1,0 +1,411 @@
+//! Vocabulary of what is asked: a [`Request`] in our words, an [`Endpoint`] to send it to, and the [`Call`]
+//! that the wire room makes of both. No I/O, no defaults, no dialect.
+
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde_json::{Number, Value};
+
+/// A key or token. Its `Debug` is redacted; [`Secret::reveal`] is the only way out, so that a search finds each use.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// Wraps a key.
+    pub(crate) fn new(key: String) -> Self {
+        Self(key)
+    }
+
+    /// The key itself, for the header that carries it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(REDACTED)")
+    }
+}
+
+/// Text in the form it has between the quotes of a JSON string: escaped once while it is read, shared by every
+/// attempt, never held a second time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Text(Rc<String>);
+
+impl Text {
+    /// Takes text that is escaped already.
+    pub(crate) fn from_escaped(escaped: String) -> Self {
+        Self(Rc::new(escaped))
+    }
+
+    /// The escaped form, without quotes.
+    pub(crate) fn escaped(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is no text at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The shared escaped bytes, for a body that sends them without a copy.
+    pub(crate) fn share(&self) -> Rc<String> {
+        Rc::clone(&self.0)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(plain: &str) -> Self {
+        let mut escaped = String::with_capacity(plain.len() + plain.len() / 32);
+        escape(plain, &mut escaped);
+        Self::from_escaped(escaped)
+    }
+}
+
+/// Appends `plain` to `out` as it stands inside a JSON string: quotes, backslashes and C0 controls escaped,
+/// everything else as it is.
+pub(crate) fn escape(plain: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut clean = 0;
+    for (place, byte) in plain.bytes().enumerate() {
+        let short = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0x00..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(&plain[clean..place]);
+        if short.is_empty() {
+            out.push_str("\\u00");
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+        } else {
+            out.push_str(short);
+        }
+        clean = place + 1;
+    }
+    out.push_str(&plain[clean..]);
+}
+
+/// The API spoken: decides path, body and events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `POST {base}/chat/completions`.
+    Chat,
+    /// `POST {base}/responses`.
+    Responses,
+    /// Responses with a ChatGPT login: always streamed, never stored.
+    Codex,
+}
+
+/// Bytes of a file that travel inside the body, shared by every attempt.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Blob(pub(crate) Rc<Vec<u8>>);
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Blob({} bytes)", self.0.len())
+    }
+}
+
+/// Where the picture of an image part comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// An `http(s)://` or `data:` URL, passed through as it is.
+    Url(String),
+    /// A file's bytes, sent as a `data:` URL of this media type.
+    Bytes {
+        /// `image/png`, `image/jpeg`, `image/gif` or `image/webp`.
+        media: &'static str,
+        /// The file as it was read.
+        blob: Blob,
+    },
+}
+
+/// One part of the user message, in the order it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Text.
+    Text(Text),
+    /// An image; `detail` is `auto`, `low` or `high`.
+    Image {
+        /// The picture.
+        picture: Picture,
+        /// How closely the model looks, if the user said.
+        detail: Option<String>,
+    },
+    /// A document (PDF) with its file name.
+    File {
+        /// The file's name, as the model sees it.
+        name: String,
+        /// `application/pdf`.
+        media: &'static str,
+        /// The file as it was read.
+        blob: Blob,
+    },
+    /// Sound.
+    Audio {
+        /// `wav` or `mp3`.
+        format: &'static str,
+        /// The file as it was read.
+        blob: Blob,
+    },
+}
+
+/// A schema as it goes over the wire: perhaps rewritten for strict servers, always an object at its root.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WireSchema {
+    /// `name` of the format: `A-Za-z0-9_-`, at most 64 characters.
+    pub(crate) name: String,
+    /// The schema's own description, if it has one.
+    pub(crate) description: Option<String>,
+    /// The schema to send.
+    pub(crate) schema: Value,
+    /// Whether the server is asked to enforce it strictly.
+    pub(crate) strict: bool,
+}
+
+/// The form in which an answer is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Shape {
+    /// Plain text: no `response_format` at all.
+    #[default]
+    Text,
+    /// Any JSON object (`json_object`).
+    Object,
+    /// A document under a schema (`json_schema`).
+    Schema(WireSchema),
+}
+
+/// A tool the model may call.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tool {
+    /// `A-Za-z0-9_-`, at most 64 characters.
+    pub(crate) name: String,
+    /// What the tool does, in the model's eyes.
+    pub(crate) description: Option<String>,
+    /// JSON schema of the arguments; `None` where the tool takes none and says nothing.
+    pub(crate) parameters: Option<Value>,
+    /// The `strict` flag, if the file gave one.
+    pub(crate) strict: Option<bool>,
+}
+
+/// Which tools the model must or may call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ToolChoice {
+    /// The model decides.
+    Auto,
+    /// No calls.
+    None,
+    /// At least one call.
+    Required,
+    /// A call of this tool.
+    Named(String),
+}
+
+/// Generation settings the user asked for; what is `None` or empty is not sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sampling {
+    /// `temperature`, spelled as typed.
+    pub(crate) temperature: Option<Number>,
+    /// `top_p`, spelled as typed.
+    pub(crate) top_p: Option<Number>,
+    /// The token limit; its field name is the endpoint's ([`TokenField`]) or the dialect's.
+    pub(crate) max_tokens: Option<Number>,
+    /// Stop sequences.
+    pub(crate) stop: Vec<String>,
+    /// `seed`.
+    pub(crate) seed: Option<Number>,
+    /// Reasoning effort.
+    pub(crate) effort: Option<String>,
+    /// `verbosity`.
+    pub(crate) verbosity: Option<String>,
+    /// Any other body fields in the order given: path of keys and value. Later ones win.
+    pub(crate) extra: Vec<(Vec<String>, Value)>,
+}
+
+/// A further turn after the user message: what the model said and what is asked of it now (`--repair`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// The model's words.
+    pub(crate) assistant: Text,
+    /// Our answer to them.
+    pub(crate) user: Text,
+}
+
+/// Everything that is asked, in our own words, for any dialect.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Request {
+    /// The model's name as the server knows it; empty leaves the field out.
+    pub(crate) model: String,
+    /// System text; `None` sends none.
+    pub(crate) system: Option<Text>,
+    /// Earlier messages in chat form, objects with a `role`, passed through.
+    pub(crate) history: Vec<Value>,
+    /// Parts of the user message; empty adds no message.
+    pub(crate) user: Vec<Part>,
+    /// Turns after it.
+    pub(crate) turns: Vec<Turn>,
+    /// The form of the answer.
+    pub(crate) shape: Shape,
+    /// Tools offered.
+    pub(crate) tools: Vec<Tool>,
+    /// Tool choice, if the user said.
+    pub(crate) tool_choice: Option<ToolChoice>,
+    /// `parallel_tool_calls`, if the user said.
+    pub(crate) parallel_tools: Option<bool>,
+    /// Generation settings.
+    pub(crate) sampling: Sampling,
+    /// Whether the answer is streamed.
+    pub(crate) stream: bool,
+    /// Whether usage is asked for in a stream (`stream_options.include_usage`).
+    pub(crate) stream_usage: bool,
+}
+
+/// Name of the token-limit field on chat completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenField {
+    /// `max_tokens`: nearly all servers.
+    MaxTokens,
+    /// `max_completion_tokens`: OpenAI and Azure.
+    MaxCompletionTokens,
+}
+
+/// How a key is presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// No key is sent.
+    None,
+    /// `Authorization: Bearer KEY`.
+    Bearer(Secret),
+    /// A header of its own, such as Azure's `api-key: KEY`.
+    Header(&'static str, Secret),
+}
+
+/// The server and the way to talk to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    /// Name of the provider (preset or config), for notices and `attempts`.
+    pub(crate) provider: String,
+    /// The API spoken.
+    pub(crate) dialect: Dialect,
+    /// Base URL without a trailing slash, query included (`https://h/v1?api-version=1`).
+    pub(crate) base_url: String,
+    /// The key.
+    pub(crate) credential: Credential,
+    /// The variable or file the key came from, for errors and `--print curl`; empty when there is none.
+    pub(crate) key_origin: String,
+    /// Further headers; names as given.
+    pub(crate) headers: Vec<(String, Secret)>,
+    /// Name of the token-limit field on chat.
+    pub(crate) token_field: TokenField,
+}
+
+impl Endpoint {
+    /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end.
+    pub(crate) fn url(&self, path: &str) -> String {
+        match self.base_url.split_once('?') {
+            Some((base, query)) => format!("{base}{path}?{query}"),
+            None => format!("{}{path}", self.base_url),
+        }
+    }
+}
+
+/// A header of a call; `value` is secret where it may hold a key.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    /// Name as sent.
+    pub(crate) name: String,
+    /// Value as sent.
+    pub(crate) value: Secret,
+    /// Whether the value must never be shown.
+    pub(crate) secret: bool,
+}
+
+/// One stretch of a request body; a body is sent stretch by stretch, so that nothing large is copied.
+#[derive(Clone, Debug)]
+pub(crate) enum Segment {
+    /// Bytes of the body's frame.
+    Bytes(Vec<u8>),
+    /// Shared escaped text.
+    Text(Rc<String>),
+    /// A file, sent as base64.
+    Base64(Blob),
+}
+
+/// A JSON request body of known length.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    /// The stretches in order.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// One HTTP call, ready to send: nothing about it depends on our vocabulary any more.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// `POST` or `GET`.
+    pub(crate) method: &'static str,
+    /// Full URL.
+    pub(crate) url: String,
+    /// Headers in the order sent.
+    pub(crate) headers: Vec<Header>,
+    /// The body; `None` on GET.
+    pub(crate) body: Option<Body>,
+}
+
+/// Bounds of one call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Resolve, connect and TLS together (10 s).
+    pub(crate) connect: Duration,
+    /// Longest silence: to the first byte and between bytes (600 s).
+    pub(crate) silence: Duration,
+    /// The whole run, if bounded.
+    pub(crate) total: Option<Duration>,
+    /// Longest whole reply or single stream event, in bytes (256 MiB).
+    pub(crate) reply_bytes: usize,
+}
+
+/// What the network room must know beside the call: proxies and certificates, as the environment and flags gave them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Net {
+    /// `--proxy URL`: for every host, `NO_PROXY` aside.
+    pub(crate) proxy: Option<String>,
+    /// `HTTP_PROXY` / `http_proxy`.
+    pub(crate) http_proxy: Option<String>,
+    /// `HTTPS_PROXY` / `https_proxy`.
+    pub(crate) https_proxy: Option<String>,
+    /// `ALL_PROXY` / `all_proxy`.
+    pub(crate) all_proxy: Option<String>,
+    /// `NO_PROXY` / `no_proxy`.
+    pub(crate) no_proxy: Option<String>,
+    /// Certificate files added to the trusted roots (`--cacert`, `SSL_CERT_FILE`), with the name of the setting.
+    pub(crate) roots: Vec<(String, &'static str)>,
+    /// Client certificate and key files (`OPENAI_MTLS_CLIENT_CERT_FILE`, `…_KEY_FILE`).
+    pub(crate) client_certificate: Option<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_agrees_with_serde_json() {
+        let all: String = (0..0x180u32).filter_map(char::from_u32).collect();
+        let mut out = String::new();
+        escape(&all, &mut out);
+        assert_eq!(format!("\"{out}\""), serde_json::to_string(&all).expect("a string is JSON"));
+    }
+
+    #[test]
+    fn secret_debug_is_redacted() {
+        assert_eq!(format!("{:?}", Secret::new("sk-x".into())), "Secret(REDACTED)");
+    }
+}

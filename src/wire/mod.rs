@@ -1,0 +1,8 @@
+//! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
+//! Pure: no socket, no clock, no environment.
+pub(crate) mod body;
+pub(crate) mod chat;
+pub(crate) mod codex;
+pub(crate) mod refusal;
+pub(crate) mod responses;
+pub(crate) mod sse;
