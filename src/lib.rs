@@ -3,6 +3,7 @@
 mod args;
 mod failure;
 mod input;
+mod manual;
 mod output;
 mod probe;
 mod request;
