@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod chat;
 pub(crate) mod codex;
+pub(crate) mod models;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod sse;
