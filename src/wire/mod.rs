@@ -4,6 +4,8 @@ pub(crate) mod body;
 pub(crate) mod chat;
 pub(crate) mod codex;
 pub(crate) mod models;
+pub(crate) mod reader;
+pub(crate) mod recognise;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod sse;
