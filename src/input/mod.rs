@@ -1,4 +1,6 @@
 //! (in work)
 pub(crate) mod attach;
 pub(crate) mod credentials;
+pub(crate) mod files;
 pub(crate) mod history;
+pub(crate) mod tools;
