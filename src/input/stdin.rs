@@ -38,15 +38,13 @@ impl Stdin {
     pub(crate) fn claim(&mut self, flag: &'static str) -> Result<(), Failure> {
         match self.claimed.replace(flag) {
             None => Ok(()),
-            Some(first) if first == flag => Err(Failure::usage(
-                "stdin can be read only once",
-                format!("{flag} asks for it twice"),
-            )),
-            Some(first) => Err(Failure::usage(
-                "stdin can be read only once",
-                format!("both {first} and {flag} ask for it"),
-            )
-            .hint("put one of them into a file")),
+            Some(first) if first == flag => {
+                Err(Failure::usage("stdin can be read only once", format!("{flag} asks for it twice")))
+            }
+            Some(first) => {
+                Err(Failure::usage("stdin can be read only once", format!("both {first} and {flag} ask for it"))
+                    .hint("put one of them into a file"))
+            }
         }
     }
 
