@@ -18,4 +18,3 @@ use crate::output::os_reason;
 fn broken(name: &str, error: &std::io::Error) -> Failure {
     Failure::new(Kind::Local, format!("cannot read {name}"), os_reason(error))
 }
-pub(crate) mod tools;
