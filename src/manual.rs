@@ -25,3 +25,14 @@ pub(crate) fn completion(shell: Shell) -> &'static str {
         Shell::Elvish => include_str!("../completions/lmpipe.elv"),
     }
 }
+
+#[cfg(test)]
+mod artifacts;
+#[cfg(test)]
+mod completions;
+#[cfg(test)]
+mod help;
+#[cfg(test)]
+mod roff;
+#[cfg(test)]
+mod topics;

@@ -70,9 +70,9 @@ choices! {
     /// The form in which a server is asked for a schema.
     SchemaMode {
         /// `json_schema`.
-        JsonSchema = "json_schema" | "json-schema",
+        JsonSchema = "json_schema",
         /// `json_object`, the schema in the prompt.
-        JsonObject = "json_object" | "json-object",
+        JsonObject = "json_object",
         /// The prompt alone.
         Prompt = "prompt",
     }

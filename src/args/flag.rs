@@ -17,6 +17,8 @@ pub(crate) struct Flag {
     pub(crate) group: &'static str,
     /// The name of its value, upper case; none for a switch.
     pub(crate) value: Option<&'static str>,
+    /// True where every time it is given counts; else the last one does.
+    pub(crate) repeatable: bool,
     /// The only words it takes; empty for any.
     pub(crate) choices: &'static [&'static str],
     /// The lines of its doc comment: the first paragraph is the help, all of them the man page.
@@ -55,6 +57,9 @@ pub(super) trait Slot {
     /// The only words that fit; empty for any.
     const CHOICES: &'static [&'static str] = &[];
 
+    /// True where every word counts; else the last one does.
+    const REPEATABLE: bool = false;
+
     /// Takes one word; false if it does not fit.
     fn fill(&mut self, word: String) -> bool;
 }
@@ -76,6 +81,8 @@ impl<W: Word> Slot for Option<W> {
 }
 
 impl Slot for Vec<String> {
+    const REPEATABLE: bool = true;
+
     fn fill(&mut self, word: String) -> bool {
         self.push(word);
         true
@@ -103,10 +110,10 @@ impl Word for u32 {
     }
 }
 
-/// Declares enums whose variants are typed as words: `Auto = "auto"`; further spellings after `|` work untold.
+/// Declares enums whose variants are typed as words: `Auto = "auto"`.
 macro_rules! choices {
     ($($(#[doc = $doc:literal])+ $name:ident {
-        $($(#[doc = $variant_doc:literal])+ $variant:ident = $word:literal $(| $also:literal)*,)+
+        $($(#[doc = $variant_doc:literal])+ $variant:ident = $word:literal,)+
     })+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +135,7 @@ macro_rules! choices {
 
             fn read(word: String) -> Option<Self> {
                 match word.as_str() {
-                    $($word $(| $also)* => Some(Self::$variant),)+
+                    $($word => Some(Self::$variant),)+
                     _ => None,
                 }
             }
@@ -162,6 +169,7 @@ macro_rules! flags {
             letter: flags!(@one $($letter)?),
             group: $group,
             value: flags!(@one $($value)?),
+            repeatable: <$type as $crate::args::flag::Slot>::REPEATABLE,
             choices: flags!(@choices $type $($(, $choices)?)?),
             docs: &[$($doc),+],
             fill: |args, word| $crate::args::flag::Slot::fill(&mut args.$field, word),

@@ -26,7 +26,7 @@ flags! {
         /// Replace what is not UTF-8 in the input by U+FFFD instead of failing
         lossy: bool;
 
-        /// Send an image: file, URL, data: URL, or - for stdin (repeatable)
+        /// Send an image: file, URL, data: URL, or - for stdin
         ///
         /// PNG, JPEG, GIF and WebP are told by their first bytes, never by the name. URLs are passed on to the
         /// server, which fetches them itself. The order given is the order sent.
@@ -35,7 +35,7 @@ flags! {
         /// How closely the model looks at images
         image_detail: Option<Detail> = "DETAIL";
 
-        /// Send a file as it is: image, PDF, WAV, MP3 or UTF-8 text (repeatable)
+        /// Send a file as it is: image, PDF, WAV, MP3 or UTF-8 text
         ///
         /// Text becomes a part of its own, headed by the name of the file.
         'a' attach: Vec<String> = "SRC";
@@ -90,13 +90,13 @@ flags! {
         /// Send the key even over plain http to a host that is not loopback
         allow_plain_http: bool;
 
-        /// Add a request header (repeatable) [env: OPENAI_CUSTOM_HEADERS]
-        'H' header: Vec<String> = "'NAME: VALUE'";
+        /// Add a request header, 'Name: value' [env: OPENAI_CUSTOM_HEADERS]
+        'H' header: Vec<String> = "HEADER";
 
         /// Config file [env: LMPIPE_CONFIG] [default: $XDG_CONFIG_HOME/lmpipe/config.toml]
         config: Option<String> = "FILE";
 
-        /// Ask this model when the one before fails (repeatable)
+        /// Ask this model when the one before fails
         ///
         /// Tried in order when the model before fails with exit 3 to 7 before the first byte of its answer.
         fallback: Vec<String> = "MODEL";
@@ -117,7 +117,7 @@ flags! {
         /// Sent under the name the server knows: max_completion_tokens, max_tokens or max_output_tokens.
         max_tokens: Option<String> = "N";
 
-        /// End the answer before this text (repeatable)
+        /// End the answer before this text
         stop: Vec<String> = "TEXT";
 
         /// Seed of the sampling, for servers that can repeat themselves
@@ -129,7 +129,7 @@ flags! {
         /// How wordy the answer is
         verbosity: Option<String> = "LEVEL" in LEVELS;
 
-        /// Set any other field of the request (repeatable)
+        /// Set any other field of the request
         ///
         /// VALUE is JSON if it parses as JSON and a string otherwise; a dot in KEY nests: -o a.b=1 sends
         /// {"a":{"b":1}}.
@@ -221,7 +221,7 @@ flags! {
     }
 
     "Tools" {
-        /// Tools the model may call (JSON); calls are printed as JSON Lines (repeatable)
+        /// Tools the model may call (JSON); calls are printed as JSON Lines
         ///
         /// A line is {"id","name","arguments"}, the arguments checked against the tool's own schema. lmpipe runs
         /// nothing: results go back with --messages.

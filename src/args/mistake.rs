@@ -9,19 +9,19 @@ use super::flag::Flag;
 use crate::failure::Failure;
 
 /// A flag that other tools have and lmpipe has not: its names, why it is missing, what to type.
-struct Foreign {
+pub(super) struct Foreign {
     /// The names people type, without dashes.
-    names: &'static [&'static str],
+    pub(super) names: &'static [&'static str],
     /// Why there is no such flag; may be empty.
     why: &'static str,
     /// What to type instead.
-    instead: &'static str,
+    pub(super) instead: &'static str,
 }
 
 /// The flags of llm, aichat, mods, codex, claude, curl and of the openai command, and what they are here.
-const FOREIGN: &[Foreign] = &[
+pub(super) const FOREIGN: &[Foreign] = &[
     foreign(
-        &["api-key", "key", "k", "token", "openai-api-key"],
+        &["api-key", "key", "k", "token", "apikey", "openai-api-key"],
         "a key on the command line can be read by every process of this machine",
         "put it into OPENAI_API_KEY, or use --api-key-env NAME, --api-key-file FILE or --api-key-command CMD",
     ),
