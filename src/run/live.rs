@@ -5,14 +5,11 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use serde_json::value::RawValue;
-
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::output::envelope::{CheckedCall, Event, Timings, milliseconds};
 use crate::response::{Piece, Response};
 use crate::run::calls::CallGate;
-use crate::schema::each::ItemGate;
 
 /// What stdout shows before the reply has ended.
 pub(crate) enum Show {
@@ -32,8 +29,6 @@ pub(crate) struct Live<'r> {
     pub(crate) output: &'r mut Output,
     /// What is shown at once.
     pub(crate) show: Show,
-    /// Judges each finished item of `--each`.
-    pub(crate) items: Option<ItemGate<'r>>,
     /// Judges each finished tool call.
     pub(crate) gate: &'r CallGate,
     /// Whether reasoning goes to stderr as it comes.
@@ -103,23 +98,7 @@ impl Live<'_> {
         if self.keep_text {
             self.response.text.push_str(text);
         }
-        match self.items.take() {
-            Some(mut items) => {
-                let shown = self.show_items(&mut items, text.as_bytes());
-                self.items = Some(items);
-                shown
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Shows every item that closed in `bytes`.
-    fn show_items(&mut self, items: &mut ItemGate<'_>, bytes: &[u8]) -> Result<(), Failure> {
-        let events = matches!(self.show, Show::Events);
-        let output = &mut *self.output;
-        items.feed(bytes, &mut |item: &RawValue| {
-            if events { output.json(&Event::Item { json: item }, false) } else { output.line(item.get()) }
-        })
+        Ok(())
     }
 
     /// Shows the calls that are finished since the last time, where calls are shown at once.
