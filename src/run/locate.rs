@@ -75,8 +75,12 @@ pub(crate) fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Re
         }
     }
     let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
-    Err(Failure::new(Kind::Auth, "no server to ask", format!("no key is set, and none answers of {}", tried.join(", ")))
-        .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
+    Err(Failure::new(
+        Kind::Auth,
+        "no server to ask",
+        format!("no key is set, and none answers of {}", tried.join(", ")),
+    )
+    .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
 }
 
 /// A server on this machine, asked without a key.
@@ -115,8 +119,11 @@ pub(crate) fn model(
             const SHOWN: usize = 20;
             let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
             models.truncate(SHOWN);
-            Err(Failure::usage("no model given", format!("{} lists {}{more}", place(&endpoint.base_url), models.join(", ")))
-                .hint("name one with --model"))
+            Err(Failure::usage(
+                "no model given",
+                format!("{} lists {}{more}", place(&endpoint.base_url), models.join(", ")),
+            )
+            .hint("name one with --model"))
         }
     }
 }
