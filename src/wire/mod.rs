@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod codex;
 pub(crate) mod curl;
+pub(crate) mod items;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod sse;
