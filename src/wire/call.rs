@@ -87,3 +87,6 @@ fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_NAMES.iter().any(|part| name.contains(part))
 }
+
+#[cfg(test)]
+mod tests;
