@@ -8,6 +8,7 @@ pub(crate) mod curl;
 pub(crate) mod models;
 pub(crate) mod reader;
 pub(crate) mod recognise;
+pub(crate) mod items;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod sse;
