@@ -1,1 +1,1 @@
-//! (in work)
+//! Which proxy a URL goes through.

@@ -1,8 +1,16 @@
 //! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
 //! Pure: no socket, no clock, no environment.
 pub(crate) mod body;
+pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod codex;
+pub(crate) mod curl;
+pub(crate) mod models;
+pub(crate) mod reader;
+pub(crate) mod recognise;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod sse;
+pub(crate) mod tree;
+
+pub(crate) use call::{encode, models_call, transcript};
