@@ -1,7 +1,6 @@
 //! What becomes the prompt: words, stdin, files, and where `{{stdin}}` puts the input. Bytes in are bytes sent.
 
 use crate::replies::chat;
-use crate::server::{Gate, Server};
 use crate::util::Run;
 
 /// The prompt the server got from this run.
@@ -207,16 +206,4 @@ fn dash_with_no_stdin_exits_2() {
 #[test]
 fn placeholder_without_input_exits_2() {
     unsent().args(["-n", "about {{stdin}}"]).fails(2, "?");
-}
-
-#[test]
-fn request_is_not_sent_before_stdin_has_ended() {
-    let server = Server::new([chat("x")]);
-    let (gate, _step) = Gate::new();
-    drop(gate);
-    let mut running = Run::new(["-b", &server.url(), "-m", "m", "--no-key", "hi"]).stdin_held().start();
-    running.write("first ");
-    running.write("second");
-    running.finish().is(0, "x\n", "");
-    assert_eq!(server.request().prompt(), "hi\n\nfirst second");
 }
