@@ -19,6 +19,7 @@
 mod args;
 mod failure;
 mod input;
+mod manual;
 mod output;
 mod probe;
 mod request;

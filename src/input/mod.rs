@@ -6,6 +6,7 @@
 pub(crate) mod attach;
 pub(crate) mod credentials;
 pub(crate) mod files;
+pub(crate) mod gather;
 pub(crate) mod history;
 pub(crate) mod stdin;
 pub(crate) mod text;

@@ -48,6 +48,17 @@ impl Stdin {
         }
     }
 
+    /// Refuses the claim of a flag where stdin is left alone.
+    ///
+    /// # Errors
+    /// [`crate::failure::Kind::Usage`] naming the flag.
+    pub(crate) fn check_left_alone(&self) -> Result<(), Failure> {
+        match self.claimed {
+            Some(flag) => Err(Failure::usage(format!("{flag} reads stdin"), "--no-stdin leaves it alone")),
+            None => Ok(()),
+        }
+    }
+
     /// All bytes, for a flag that claimed stdin.
     ///
     /// # Errors

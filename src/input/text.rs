@@ -110,10 +110,7 @@ pub(crate) fn read_escaped(
     out: &mut String,
     wait: &mut dyn FnMut(),
 ) -> Result<(), Failure> {
-    let bad = |offset: u64| {
-        Failure::usage(name, format!("not UTF-8 at byte {offset}"))
-            .hint("convert it (iconv), or give --lossy to replace such bytes")
-    };
+    let bad = |offset| not_utf8(name, offset);
     let mut escaper = Escaper::new(out, encoding);
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -125,6 +122,12 @@ pub(crate) fn read_escaped(
             Err(error) => return Err(super::broken(name, &error)),
         }
     }
+}
+
+/// The failure of text that is not UTF-8 from byte `offset` on.
+pub(crate) fn not_utf8(name: &str, offset: u64) -> Failure {
+    Failure::usage(name, format!("not UTF-8 at byte {offset}"))
+        .hint("convert it (iconv), or give --lossy to replace such bytes")
 }
 
 #[cfg(test)]

@@ -1,1 +1,1 @@
-//! (in work)
+//! The model URI, `[provider:]model[?key=value&…]`.
