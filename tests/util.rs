@@ -30,8 +30,6 @@ enum Input {
     Held,
     /// A file or folder, opened for reading.
     Open(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// Where the program's stdout goes.
@@ -40,8 +38,6 @@ enum Target {
     Pipe,
     /// A file, opened for writing.
     File(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// One run of the program in the making.
@@ -54,6 +50,8 @@ pub struct Run {
     input: Input,
     /// Stdout.
     target: Target,
+    /// Redirections of a shell that close descriptors.
+    closed: Vec<&'static str>,
     /// The folder the program is started in, with the test's files.
     folder: Folder,
     /// The server it asks, if it has one of its own.
@@ -116,7 +114,7 @@ impl Run {
 
     /// Closes stdin, as `<&-` does.
     pub fn stdin_closed(mut self) -> Self {
-        self.input = Input::Closed;
+        self.closed.push("<&-");
         self
     }
 
@@ -128,7 +126,7 @@ impl Run {
 
     /// Closes stdout, as `>&-` does.
     pub fn stdout_closed(mut self) -> Self {
-        self.target = Target::Closed;
+        self.closed.push(">&-");
         self
     }
 
@@ -147,6 +145,12 @@ impl Run {
         self.folder.0.join(name)
     }
 
+    /// Closes stderr, as `2>&-` does.
+    pub fn stderr_closed(mut self) -> Self {
+        self.closed.push("2>&-");
+        self
+    }
+
     /// Starts the program and leaves it running.
     pub fn start(self) -> Running {
         let mut command = self.command();
@@ -158,12 +162,12 @@ impl Run {
             .current_dir(&self.folder.0)
             .stderr(Stdio::piped());
         match &self.input {
-            Input::Null | Input::Closed => command.stdin(Stdio::null()),
+            Input::Null => command.stdin(Stdio::null()),
             Input::Bytes(_) | Input::Held => command.stdin(Stdio::piped()),
             Input::Open(path) => command.stdin(File::open(path).expect("the stdin of the test opens")),
         };
         match &self.target {
-            Target::Pipe | Target::Closed => command.stdout(Stdio::piped()),
+            Target::Pipe => command.stdout(Stdio::piped()),
             Target::File(path) => {
                 command.stdout(File::options().append(true).open(path).expect("the stdout of the test opens"))
             }
@@ -212,18 +216,14 @@ impl Run {
     /// The command before environment and streams: the program itself, or a shell that closes descriptors first.
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_lmpipe");
-        let closing = match (&self.input, &self.target) {
-            (Input::Closed, Target::Closed) => "exec \"$@\" <&- >&-",
-            (Input::Closed, _) => "exec \"$@\" <&-",
-            (_, Target::Closed) => "exec \"$@\" >&-",
-            _ => {
-                let mut command = Command::new(program);
-                command.args(&self.args);
-                return command;
-            }
-        };
+        if self.closed.is_empty() {
+            let mut command = Command::new(program);
+            command.args(&self.args);
+            return command;
+        }
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", closing, "sh", program]).args(&self.args);
+        let closing = format!("exec \"$@\" {}", self.closed.join(" "));
+        command.args(["-c", &closing, "sh", program]).args(&self.args);
         command
     }
 }
@@ -269,6 +269,11 @@ impl Running {
         self.stdin = None;
     }
 
+    /// Closes the reading end of stdout.
+    pub fn close_stdout(&mut self) {
+        self.stdout = None;
+    }
+
     /// Waits until stdout has brought at least as many bytes as `expected` and demands them.
     #[track_caller]
     pub fn shows(&mut self, expected: &str) {
@@ -289,9 +294,14 @@ impl Running {
         assert!(status.expect("a shell is installed").success(), "kill -s {name}");
     }
 
-    /// Waits for the end.
+    /// Closes stdin and waits for the end.
     pub fn finish(mut self) -> Finished {
         self.stdin = None;
+        self.finish_holding_stdin()
+    }
+
+    /// Waits for the end with stdin still open.
+    pub fn finish_holding_stdin(mut self) -> Finished {
         let stdout = self.stdout.take().map(Listener::rest);
         let stderr = self.stderr.take().map(Listener::rest);
         let (Some(stdout), Some(stderr)) = (stdout.unwrap_or(Some(Vec::new())), stderr.unwrap_or(Some(Vec::new())))
