@@ -7,9 +7,10 @@ mod exchange;
 mod judge;
 mod live;
 mod locate;
+mod probe;
 mod show;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
@@ -19,14 +20,16 @@ use crate::input::gather::gather;
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Envelope, Facts, Timings};
 use crate::output::{Output, Style};
-use crate::request::Request;
+use crate::request::{Limits, Request};
 use crate::response::Response;
 use crate::run::ask::Asker;
 use crate::run::calls::CallGate;
 use crate::run::live::{Live, Show};
+use crate::run::probe::Probe;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::{self, Answer, Settings, Task};
+use crate::transport::http::Client;
 
 /// Runs one invocation and returns its exit code.
 #[must_use]
@@ -112,7 +115,7 @@ fn invoke(
             show::request(&settings, &request, what, output)
         }
         Task::ListModels => show::models(&settings, env, stdin, output, started),
-        Task::Probe => Err(Failure::usage("--probe", "")),
+        Task::Probe => probe(&settings, env, stdin, output, started),
         Task::LintSchema => Err(Failure::usage("--lint-schema", "")),
     }
 }
@@ -137,6 +140,27 @@ fn request(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Resul
     request.stream_usage = request.stream && settings.output.wants_usage();
     Ok(request)
 }
+
+/// Tries what the server of the first route can do.
+fn probe(
+    settings: &Settings,
+    env: &Env,
+    stdin: &mut Stdin,
+    output: &mut Output,
+    started: Instant,
+) -> Result<(), Failure> {
+    let mut asker = Asker::new(settings, env, started);
+    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
+    let model = locate::model(&mut asker, &server.route, &server.endpoints[0], output)?;
+    let limits = Limits { silence: settings.network.limits.silence.min(PROBE_SILENCE), ..settings.network.limits };
+    let mut client = Client::new(settings.network.net.clone(), limits, started);
+    let endpoint = server.endpoints.into_iter().next().ok_or_else(|| Failure::usage("no server to try", ""))?;
+    let json = settings.output.format == Format::Json;
+    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
+}
+
+/// Longest silence of one probing request.
+const PROBE_SILENCE: Duration = Duration::from_secs(30);
 
 /// Asks, shows the answer and judges it.
 fn answer(

@@ -1,6 +1,6 @@
 //! What is shown instead of a request: the request itself, the settings, the models.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use crate::args::{Format, Print};
 use crate::failure::{Failure, Kind};
@@ -77,13 +77,9 @@ pub(crate) fn models(
     started: Instant,
 ) -> Result<(), Failure> {
     let mut asker = Asker::new(settings, env, started);
-    let route = locate::route(&asker, &settings.routes[0], output)?;
-    let found = credentials::read(&route, env, SystemTime::now(), &mut stdin.source)?;
-    for notice in &found.notices {
-        output.notice(notice);
-    }
+    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
-    let endpoint = &found.endpoints[0];
+    let endpoint = &server.endpoints[0];
     let body = locate::list_body(&mut asker.client, endpoint)?;
     let ids = wire::models::ids(&place(&endpoint.base_url), &body)?;
     if settings.output.format == Format::Text {
