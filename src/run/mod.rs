@@ -17,6 +17,7 @@ use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
 use crate::input::files;
 use crate::input::gather::gather;
+use crate::input::history;
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Envelope, Facts, Timings};
 use crate::output::{Output, Style};
@@ -191,7 +192,13 @@ fn answer(
     live.output.end_aside();
     let arrived = asker.attempts.last().is_some_and(|attempt| attempt.status.is_some());
     let ended = asked.and_then(|()| conclude(settings, &mut live));
+    if let (Err(failure), Some(attempt)) = (&ended, asker.attempts.last_mut()) {
+        attempt.exit = failure.kind.exit();
+    }
     report(settings, &asker, &mut live, arrived)?;
+    if let (Ok(()), Some(path)) = (&ended, &settings.input.save_messages) {
+        history::save(path, &request, &live.response)?;
+    }
     ended
 }
 
