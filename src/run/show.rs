@@ -9,7 +9,7 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
-use crate::run::ask::Asker;
+use crate::run::ask::{Asker, Ladder};
 use crate::run::exchange::place;
 use crate::run::locate;
 use crate::settings::Settings;
@@ -76,7 +76,7 @@ pub(crate) fn models(
     output: &mut Output,
     started: Instant,
 ) -> Result<(), Failure> {
-    let mut asker = Asker::new(settings, env, started);
+    let mut asker = Asker::new(settings, env, started, Ladder::default());
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];
