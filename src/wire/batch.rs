@@ -74,10 +74,10 @@ pub(crate) fn line(call: Call, endpoint: &Endpoint, id: &str) -> Result<Body, Fa
 /// Usage, where no line or more than one fits, and where a line is broken.
 pub(crate) fn pick(file: &[u8], path: &str, id: Option<&str>) -> Result<Option<Saved>, Failure> {
     let fail = |why: String| Failure::usage(format!("'{path}' (from --response)"), why);
-    let mut lines = serde_json::Deserializer::from_slice(file).into_iter::<Line<'_>>();
+    let lines = serde_json::Deserializer::from_slice(file).into_iter::<Line<'_>>();
     let mut count = 0;
     let mut picked = None;
-    while let Some(line) = lines.next() {
+    for line in lines {
         let line = match line {
             Ok(line) => line,
             Err(_) if count == 0 => break,
