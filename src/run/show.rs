@@ -15,7 +15,7 @@ use crate::run::locate;
 use crate::settings::Settings;
 use crate::settings::env::Env;
 use crate::settings::show::rows;
-use crate::wire::{self, body, curl};
+use crate::wire::{self, curl};
 
 /// Shows the request the first route would send (`--print request|curl`): no key is read, nothing is sent.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
         return output.bytes(&bytes);
     }
     let mut indented = Vec::new();
-    body::indent(bytes.as_slice(), &mut indented)
+    wire::indent(bytes.as_slice(), &mut indented)
         .map_err(|error| Failure::new(Kind::Local, "cannot show the request", error.to_string()))?;
     output.bytes(&indented)?;
     output.end_line()
