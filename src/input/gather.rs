@@ -101,12 +101,7 @@ fn claim_stdin(input: &Input, stdin: &mut Stdin) -> Result<(), Failure> {
 }
 
 /// The prompt with what stdin adds to it.
-fn prompt(
-    input: &Input,
-    encoding: Encoding,
-    stdin: &mut Stdin,
-    output: &mut Output,
-) -> Result<Option<Text>, Failure> {
+fn prompt(input: &Input, encoding: Encoding, stdin: &mut Stdin, output: &mut Output) -> Result<Option<Text>, Failure> {
     match &input.prompt {
         None => stdin.compose(None, input.no_stdin, encoding, output),
         Some(Source::Text(words)) => stdin.compose(Some(words), input.no_stdin, encoding, output),
@@ -117,7 +112,12 @@ fn prompt(
         }
         Some(Source::File(path)) => {
             let template = template(&files::read(path, "--prompt-file")?, path, encoding)?;
-            stdin.compose(Some(&template).filter(|text| !text.is_empty()).map(String::as_str), input.no_stdin, encoding, output)
+            stdin.compose(
+                Some(&template).filter(|text| !text.is_empty()).map(String::as_str),
+                input.no_stdin,
+                encoding,
+                output,
+            )
         }
     }
 }
@@ -127,9 +127,9 @@ fn template(bytes: &[u8], path: &str, encoding: Encoding) -> Result<String, Fail
     if encoding == Encoding::Lossy {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
     }
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
-        super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64)
-    })
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64))
 }
 
 /// Text given as it is or in a file.

@@ -20,10 +20,10 @@ pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoin
         Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
         Kind::Network if failure.why.contains("refused") => refused(endpoint),
         Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
-        Kind::Limit => failure.reply.retry_after.map_or_else(
-            || "try again later".into(),
-            |wait| format!("try again in {} s", wait.as_secs_f64().ceil()),
-        ),
+        Kind::Limit => failure
+            .reply
+            .retry_after
+            .map_or_else(|| "try again later".into(), |wait| format!("try again in {} s", wait.as_secs_f64().ceil())),
         _ => String::new(),
     };
     failure.hint(hint)
@@ -70,6 +70,8 @@ fn unknown_model(asker: &mut Asker<'_>, endpoint: &Endpoint, model: &str) -> Str
     match (near.as_slice(), models.as_slice()) {
         ([], [only]) => format!("it lists only '{only}'"),
         ([], _) => "--list-models shows the names it knows".into(),
-        (near, _) => format!("did you mean {}?", near.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" or ")),
+        (near, _) => {
+            format!("did you mean {}?", near.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" or "))
+        }
     }
 }

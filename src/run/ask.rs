@@ -3,16 +3,16 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
-use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
 use crate::request::{Endpoint, Request, Shape, TokenField};
 use crate::response::Response;
 use crate::run::exchange::{Outcome, exchange, place};
 use crate::run::live::Live;
+use crate::run::locate::Server;
 use crate::run::{advise, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
@@ -85,17 +85,13 @@ impl<'a> Asker<'a> {
         stdin: &mut Stdin,
         live: &mut Live<'_>,
     ) -> Result<(), Failure> {
-        let route = locate::route(self, route, live.output)?;
-        let found = credentials::read(&route, self.env, SystemTime::now(), &mut stdin.source)?;
-        for notice in &found.notices {
-            live.output.notice(notice);
-        }
+        let Server { route, endpoints } = locate::server(self, route, stdin, live.output)?;
         let mut request = request.clone();
         request.sampling = route.sampling.clone();
         request.stream_usage = request.stream_usage && route.stream_options;
-        request.model = locate::model(self, &route, &found.endpoints[0], live.output)?;
-        let last = found.endpoints.len() - 1;
-        for (place, mut endpoint) in found.endpoints.into_iter().enumerate() {
+        request.model = locate::model(self, &route, &endpoints[0], live.output)?;
+        let last = endpoints.len() - 1;
+        for (place, mut endpoint) in endpoints.into_iter().enumerate() {
             match self.ask_endpoint(&mut endpoint, &mut request, live) {
                 Err(failure) if place < last && !live.has_begun() && turns_to_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));

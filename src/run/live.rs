@@ -10,6 +10,7 @@ use crate::output::Output;
 use crate::output::envelope::{CheckedCall, Event, Timings, milliseconds};
 use crate::response::{Piece, Response};
 use crate::run::calls::CallGate;
+use crate::run::exchange::Taker;
 
 /// What stdout shows before the reply has ended.
 pub(crate) enum Show {
@@ -53,33 +54,6 @@ impl Live<'_> {
         self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
     }
 
-    /// Takes the next piece.
-    ///
-    /// # Errors
-    /// Of the output room, and `Invalid` for an item or a call that does not pass its gate.
-    pub(crate) fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        match piece {
-            Piece::Text(text) => return self.take_text(text),
-            Piece::Reasoning(text) => {
-                if self.show_reasoning {
-                    self.output.aside(text);
-                }
-                if matches!(self.show, Show::Events) {
-                    self.output.json(&Event::Reasoning { text }, false)?;
-                }
-            }
-            Piece::Refusal(text) if matches!(self.show, Show::Events) => {
-                self.output.json(&Event::Refusal { text }, false)?;
-            }
-            _ => {}
-        }
-        self.response.add(piece);
-        match piece {
-            Piece::Call(_) | Piece::CallDone | Piece::Finish(_) => self.show_calls(),
-            _ => Ok(()),
-        }
-    }
-
     /// Takes a stretch of the answer.
     fn take_text(&mut self, text: &Cow<'_, str>) -> Result<(), Failure> {
         if text.is_empty() {
@@ -116,12 +90,35 @@ impl Live<'_> {
         }
         Ok(())
     }
+}
 
-    /// Ends a read: what waits for stdout goes out.
-    ///
-    /// # Errors
-    /// Of the output room.
-    pub(crate) fn pause(&mut self) -> Result<(), Failure> {
+impl Taker for Live<'_> {
+    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
+        match piece {
+            Piece::Text(text) => return self.take_text(text),
+            Piece::Reasoning(text) => {
+                if self.show_reasoning {
+                    self.output.aside(text);
+                }
+                if matches!(self.show, Show::Events) {
+                    self.output.json(&Event::Reasoning { text }, false)?;
+                }
+            }
+            Piece::Refusal(text) if matches!(self.show, Show::Events) => {
+                self.output.json(&Event::Refusal { text }, false)?;
+            }
+            _ => {}
+        }
+        self.response.add(piece);
+        match piece {
+            Piece::Call(_) | Piece::CallDone | Piece::Finish(_) => self.show_calls(),
+            _ => Ok(()),
+        }
+    }
+
+    /// What waits for stdout goes out: what came before a failure is part of the answer.
+    fn pause(&mut self) -> Result<(), Failure> {
+        self.timings.first_byte_milliseconds.get_or_insert_with(|| milliseconds(self.started.elapsed()));
         self.output.flush()
     }
 }

@@ -1,17 +1,19 @@
 //! What the settings leave to the server: which local server there is, and which model is the only one.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::failure::{Failure, Kind};
+use crate::input::credentials;
+use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Credential, Dialect, Endpoint, Limits, TokenField};
 use crate::run::ask::Asker;
-use crate::run::exchange::place;
+use crate::run::exchange::{accepted, place};
 use crate::settings::providers::local_servers;
 use crate::settings::route::Route;
 use crate::settings::{Origin, Setting};
 use crate::transport::http::Client;
-use crate::wire::{models, models_call, refusal};
+use crate::wire::{models, models_call};
 
 /// Longest model list read, in bytes.
 const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -33,13 +35,8 @@ pub(crate) fn list(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<Strin
 /// # Errors
 /// As [`list`].
 pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<u8>, Failure> {
-    let mut incoming = client.send(&models_call(endpoint))?;
+    let mut incoming = accepted(client.send(&models_call(endpoint))?, endpoint)?;
     let place = place(&endpoint.base_url);
-    if !(200..300).contains(&incoming.status) {
-        let (status, headers) = (incoming.status, incoming.headers.clone());
-        let body = incoming.read_bounded(64 * 1024);
-        return Err(refusal::refusal(&place, status, &headers, &body, std::time::SystemTime::now()));
-    }
     let mut body = Vec::new();
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -53,11 +50,37 @@ pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<
     }
 }
 
+/// A route with its server and its keys.
+pub(crate) struct Server {
+    /// The route, its base URL known.
+    pub(crate) route: Route,
+    /// One endpoint for each key, in the order they are tried; never empty.
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+/// Finds the server of a route and reads its keys.
+///
+/// # Errors
+/// Of [`route`] and [`credentials::read`].
+pub(crate) fn server(
+    asker: &Asker<'_>,
+    wanted: &Route,
+    stdin: &mut Stdin,
+    output: &mut Output,
+) -> Result<Server, Failure> {
+    let route = route(asker, wanted, output)?;
+    let found = credentials::read(&route, asker.env, SystemTime::now(), &mut stdin.source)?;
+    for notice in &found.notices {
+        output.notice(notice);
+    }
+    Ok(Server { route, endpoints: found.endpoints })
+}
+
 /// The route with a base URL: its own, or that of the first local server that answers.
 ///
 /// # Errors
 /// [`Kind::Auth`] where no server is known and none is found.
-pub(crate) fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Result<Route, Failure> {
+fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Result<Route, Failure> {
     let mut route = route.clone();
     if route.base_url.is_some() {
         return Ok(route);
@@ -75,8 +98,12 @@ pub(crate) fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Re
         }
     }
     let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
-    Err(Failure::new(Kind::Auth, "no server to ask", format!("no key is set, and none answers of {}", tried.join(", ")))
-        .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
+    Err(Failure::new(
+        Kind::Auth,
+        "no server to ask",
+        format!("no key is set, and none answers of {}", tried.join(", ")),
+    )
+    .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
 }
 
 /// A server on this machine, asked without a key.
@@ -115,8 +142,11 @@ pub(crate) fn model(
             const SHOWN: usize = 20;
             let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
             models.truncate(SHOWN);
-            Err(Failure::usage("no model given", format!("{} lists {}{more}", place(&endpoint.base_url), models.join(", ")))
-                .hint("name one with --model"))
+            Err(Failure::usage(
+                "no model given",
+                format!("{} lists {}{more}", place(&endpoint.base_url), models.join(", ")),
+            )
+            .hint("name one with --model"))
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod codex;
 pub(crate) mod curl;
+pub(crate) mod items;
 pub(crate) mod models;
 pub(crate) mod reader;
 pub(crate) mod recognise;
