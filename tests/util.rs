@@ -284,6 +284,11 @@ impl Running {
         assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stdout of {}", self.line);
     }
 
+    /// Waits until stdout has brought anything.
+    pub fn some(&mut self) {
+        assert!(!self.stdout.as_mut().expect("stdout is a pipe").at_least(1).is_empty(), "{} says nothing", self.line);
+    }
+
     /// Waits until stderr has brought at least as many bytes as `expected` and demands them.
     #[track_caller]
     pub fn says(&mut self, expected: &str) {
