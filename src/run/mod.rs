@@ -17,6 +17,7 @@ use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
 use crate::input::files;
 use crate::input::gather::gather;
+use crate::input::history;
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Envelope, Facts, Timings};
 use crate::output::{Output, Style};
@@ -136,7 +137,8 @@ fn read_config(args: &Args, env: &Env) -> Result<Option<ConfigFile>, Failure> {
 /// The request as the first route would send it; model and generation follow with the route.
 fn request(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
     let mut request = gather(&settings.input, stdin, output)?;
-    request.stream = settings.output.streaming.value.is_on(output.style().stdout_is_terminal);
+    let live = settings.output.format == Format::Events;
+    request.stream = live || settings.output.streaming.value.is_on(output.style().stdout_is_terminal);
     request.stream_usage = request.stream && settings.output.wants_usage();
     Ok(request)
 }
@@ -188,9 +190,15 @@ fn answer(
     live.keep_text = !matches!(live.show, Show::Text) || settings.input.save_messages.is_some();
     let asked = asker.ask(&request, stdin, &mut live);
     live.output.end_aside();
-    let arrived = asker.attempts.last().is_some_and(|attempt| attempt.status.is_some_and(|status| status < 300));
+    let arrived = asker.attempts.last().is_some_and(|attempt| attempt.status.is_some());
     let ended = asked.and_then(|()| conclude(settings, &mut live));
+    if let (Err(failure), Some(attempt)) = (&ended, asker.attempts.last_mut()) {
+        attempt.exit = failure.kind.exit();
+    }
     report(settings, &asker, &mut live, arrived)?;
+    if let (Ok(()), Some(path)) = (&ended, &settings.input.save_messages) {
+        history::save(path, &request, &live.response)?;
+    }
     ended
 }
 
