@@ -8,9 +8,14 @@ use crate::util::{Finished, Run, steady};
 /// One document a line, every place that changes from run to run (port, times) made steady.
 fn documents(bytes: &[u8]) -> Vec<Value> {
     let text = steady(&String::from_utf8_lossy(bytes));
-    let mut documents: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut documents: Vec<Value> = text.lines().map(document).collect();
     documents.iter_mut().for_each(|document| still(document, ""));
     documents
+}
+
+/// A line as JSON.
+fn document(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
 /// Puts 0 in place of every number of milliseconds.
@@ -117,7 +122,8 @@ fn envelope_of_a_stream_equals_that_of_a_document() {
 #[test]
 fn events_are_json_lines_and_end_with_the_facts() {
     let thought = event(&json!({"id": "c", "model": "s", "choices": [{"delta": {"reasoning": "hm"}}]}));
-    let usage = event(&json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}));
+    let usage =
+        event(&json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}}));
     let events = [&thought, &delta("Pa"), &delta("ris"), &finish("stop"), &usage, DONE];
     let finished = Run::asking(stream_of(&events)).args(["-O", "events", "hi"]).finish();
     let lines = documents(&finished.stdout);
@@ -196,9 +202,7 @@ fn meta_tells_every_attempt() {
 
 #[test]
 fn meta_that_cannot_be_written_exits_1_after_the_answer() {
-    Run::asking(json_reply(200, &completion("x", "stop")))
-        .args(["--meta", "gone/meta.json", "hi"])
-        .ends(1, "x\n", "?");
+    Run::asking(json_reply(200, &completion("x", "stop"))).args(["--meta", "gone/meta.json", "hi"]).ends(1, "x\n", "?");
 }
 
 #[test]

@@ -173,7 +173,8 @@ fn header_flag_adds_and_replaces() {
 
 #[test]
 fn generation_flags_become_their_own_fields() {
-    let words = "-t 0.5 --top-p 0.9 --max-tokens 7 --stop A --stop B --seed 3 -e low --verbosity high -o a.b=1 -o c=x hi";
+    let words =
+        "-t 0.5 --top-p 0.9 --max-tokens 7 --stop A --stop B --seed 3 -e low --verbosity high -o a.b=1 -o c=x hi";
     let request = Run::asking(chat("x")).args(words.split(' ')).gives("x\n").request();
     assert_eq!(
         request.json(),

@@ -98,13 +98,15 @@ fn every_line_ending_ends_a_line() {
 
 #[test]
 fn usage_chunk_without_choices_is_no_text() {
-    let usage = event(&json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}));
+    let usage =
+        event(&json!({"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}));
     events(&[&delta("x"), &finish("stop"), &usage, DONE]).gives("x\n");
 }
 
 #[test]
 fn chunks_with_nulls_are_read() {
-    let nulls = event(&json!({"choices": [{"index": 0, "delta": {"content": null, "role": null, "tool_calls": null}}]}));
+    let nulls =
+        event(&json!({"choices": [{"index": 0, "delta": {"content": null, "role": null, "tool_calls": null}}]}));
     let bare = event(&json!({"choices": null, "usage": null}));
     let no_delta = event(&json!({"choices": [{"delta": null}]}));
     events(&[&nulls, &bare, &no_delta, &delta("x"), DONE]).gives("x\n");
@@ -188,10 +190,7 @@ fn extract_holds_a_stream_back_until_it_is_whole() {
 
 #[test]
 fn text_is_never_printed_twice_after_a_failed_start() {
-    Run::asking_all([
-        stream_of(&[&event(&json!({"error": {"message": "busy", "code": 503}}))]),
-        chat_stream(&["x"]),
-    ])
-    .args(["--stream", "hi"])
-    .ends(0, "x\n", "?");
+    Run::asking_all([stream_of(&[&event(&json!({"error": {"message": "busy", "code": 503}}))]), chat_stream(&["x"])])
+        .args(["--stream", "hi"])
+        .ends(0, "x\n", "?");
 }

@@ -26,10 +26,7 @@ fn answer_is_printed_byte_for_byte() {
 fn request_holds_nothing_the_user_did_not_ask_for() {
     let request = Run::asking(chat("x")).args(["hi"]).gives("x\n").request();
     assert_eq!(request.line, "POST /v1/chat/completions HTTP/1.1");
-    assert_eq!(
-        request.json(),
-        json!({"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": false})
-    );
+    assert_eq!(request.json(), json!({"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": false}));
 }
 
 #[test]
@@ -54,7 +51,8 @@ fn system_text_is_the_first_message() {
 #[test]
 fn content_in_parts_is_joined() {
     let mut document = completion("", "stop");
-    document["choices"][0]["message"]["content"] = json!([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]);
+    document["choices"][0]["message"]["content"] =
+        json!([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]);
     Run::asking(json_reply(200, &document)).args(["hi"]).gives("ab\n");
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::replies::{DONE, LAST_CHUNK, chunk, delta, finish, head, stream_head};
-use crate::server::{Answer, Gate, Step};
+use crate::server::{Answer, Gate, Server, Step};
 use crate::util::Run;
 
 /// A run whose server falls silent behind these bytes until it is over.
@@ -44,7 +44,7 @@ fn silence_inside_a_stream_keeps_the_text_and_exits_7() {
 }
 
 #[test]
-fn silence_after_the_finish_reason_keeps_the_answer() {
+fn silence_after_the_finish_reason_exits_7() {
     let bytes = [stream_head(), chunk(delta("x")), chunk(finish("stop"))].concat();
     silent_after(bytes, &["--stream", "--timeout", "0.3"], 7, "x\n", "?");
 }
@@ -76,11 +76,11 @@ fn comments_count_as_life() {
 }
 
 #[test]
-fn connect_timeout_is_kept() {
-    // 198.51.100.0/24 is documentation space; without a route the answer is immediate, with one there is none.
-    let words = ["-b", "http://198.51.100.1:9/v1", "-m", "m", "--no-key", "--retries", "0", "hi"];
+fn connect_timeout_bounds_the_tls_handshake() {
+    let server = Server::new([Answer::new([Step::AwaitClose]).unread()]);
+    let url = format!("https://{}/v1", server.address());
+    let words = ["-b", &url, "-m", "m", "--no-key", "--retries", "0", "--connect-timeout", "0.3", "hi"];
     let began = Instant::now();
-    let finished = Run::new(words).args(["--connect-timeout", "0.3"]).finish();
-    assert_eq!((finished.code(), finished.stdout()), (7, String::new()), "{}", finished.stderr());
+    Run::new(words).beside(server).fails(7, "?");
     assert!(began.elapsed() < Duration::from_secs(3));
 }
