@@ -21,7 +21,6 @@ mod failure;
 mod input;
 mod manual;
 mod output;
-mod probe;
 mod request;
 mod response;
 mod run;

@@ -3,6 +3,35 @@
 //! The list of modules is the table of contents; test names are claims.
 #![cfg(unix)]
 
+/// Where a key comes from, where it may go, and that it is never seen.
+mod auth;
+/// How a run ends badly: one exit code a kind, one line on stderr.
+mod errors;
+/// What becomes the prompt: words, stdin, files.
+mod input;
+/// Envelope, events, metadata, usage and reasoning.
+mod json;
+/// The search for a local server.
+mod local;
+/// `--list-models`.
+mod models;
+/// Readers that leave, full disks, closed descriptors, signals.
+mod pipes;
+/// `--print`: what would be sent.
+mod print;
+/// When a request is sent again, and when never.
+mod retry;
+/// Which setting wins, and what it sends.
+mod settings;
+/// Streamed text.
+mod stream;
+/// What only terminals see.
+mod terminal;
+/// Text in, one request, text out.
+mod text;
+/// Time limits.
+mod time;
+
 /// The bytes servers answer with.
 mod replies;
 /// A scripted server.

@@ -11,8 +11,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::server::{Answer, Request, Server};
@@ -30,8 +30,6 @@ enum Input {
     Held,
     /// A file or folder, opened for reading.
     Open(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// Where the program's stdout goes.
@@ -40,8 +38,6 @@ enum Target {
     Pipe,
     /// A file, opened for writing.
     File(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// One run of the program in the making.
@@ -54,6 +50,8 @@ pub struct Run {
     input: Input,
     /// Stdout.
     target: Target,
+    /// Redirections of a shell that close descriptors.
+    closed: Vec<&'static str>,
     /// The folder the program is started in, with the test's files.
     folder: Folder,
     /// The server it asks, if it has one of its own.
@@ -64,7 +62,15 @@ impl Run {
     /// A run with these words, an empty environment and nothing on stdin.
     pub fn new<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Self {
         let args = words.into_iter().map(|word| word.as_ref().to_owned()).collect();
-        Self { args, env: Vec::new(), input: Input::Null, target: Target::Pipe, folder: Folder::new(), server: None }
+        Self {
+            args,
+            env: Vec::new(),
+            input: Input::Null,
+            target: Target::Pipe,
+            closed: Vec::new(),
+            folder: Folder::new(),
+            server: None,
+        }
     }
 
     /// A run without a key against a server that gives this one answer to the model `m`.
@@ -116,7 +122,7 @@ impl Run {
 
     /// Closes stdin, as `<&-` does.
     pub fn stdin_closed(mut self) -> Self {
-        self.input = Input::Closed;
+        self.closed.push("<&-");
         self
     }
 
@@ -128,7 +134,7 @@ impl Run {
 
     /// Closes stdout, as `>&-` does.
     pub fn stdout_closed(mut self) -> Self {
-        self.target = Target::Closed;
+        self.closed.push(">&-");
         self
     }
 
@@ -142,9 +148,10 @@ impl Run {
         self
     }
 
-    /// The path of a file in the folder the program is started in.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.0.join(name)
+    /// Closes stderr, as `2>&-` does.
+    pub fn stderr_closed(mut self) -> Self {
+        self.closed.push("2>&-");
+        self
     }
 
     /// Starts the program and leaves it running.
@@ -158,12 +165,12 @@ impl Run {
             .current_dir(&self.folder.0)
             .stderr(Stdio::piped());
         match &self.input {
-            Input::Null | Input::Closed => command.stdin(Stdio::null()),
+            Input::Null => command.stdin(Stdio::null()),
             Input::Bytes(_) | Input::Held => command.stdin(Stdio::piped()),
             Input::Open(path) => command.stdin(File::open(path).expect("the stdin of the test opens")),
         };
         match &self.target {
-            Target::Pipe | Target::Closed => command.stdout(Stdio::piped()),
+            Target::Pipe => command.stdout(Stdio::piped()),
             Target::File(path) => {
                 command.stdout(File::options().append(true).open(path).expect("the stdout of the test opens"))
             }
@@ -212,18 +219,14 @@ impl Run {
     /// The command before environment and streams: the program itself, or a shell that closes descriptors first.
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_lmpipe");
-        let closing = match (&self.input, &self.target) {
-            (Input::Closed, Target::Closed) => "exec \"$@\" <&- >&-",
-            (Input::Closed, _) => "exec \"$@\" <&-",
-            (_, Target::Closed) => "exec \"$@\" >&-",
-            _ => {
-                let mut command = Command::new(program);
-                command.args(&self.args);
-                return command;
-            }
-        };
+        if self.closed.is_empty() {
+            let mut command = Command::new(program);
+            command.args(&self.args);
+            return command;
+        }
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", closing, "sh", program]).args(&self.args);
+        let closing = format!("exec \"$@\" {}", self.closed.join(" "));
+        command.args(["-c", &closing, "sh", program]).args(&self.args);
         command
     }
 }
@@ -269,11 +272,21 @@ impl Running {
         self.stdin = None;
     }
 
+    /// Closes the reading end of stdout.
+    pub fn close_stdout(&mut self) {
+        self.stdout.take().expect("stdout is a pipe").close();
+    }
+
     /// Waits until stdout has brought at least as many bytes as `expected` and demands them.
     #[track_caller]
     pub fn shows(&mut self, expected: &str) {
         let seen = self.stdout.as_mut().expect("stdout is a pipe").at_least(expected.len());
         assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stdout of {}", self.line);
+    }
+
+    /// Waits until stdout has brought anything.
+    pub fn some(&mut self) {
+        assert!(!self.stdout.as_mut().expect("stdout is a pipe").at_least(1).is_empty(), "{} says nothing", self.line);
     }
 
     /// Waits until stderr has brought at least as many bytes as `expected` and demands them.
@@ -289,13 +302,18 @@ impl Running {
         assert!(status.expect("a shell is installed").success(), "kill -s {name}");
     }
 
-    /// Waits for the end.
+    /// Closes stdin and waits for the end.
     pub fn finish(mut self) -> Finished {
         self.stdin = None;
-        let stdout = self.stdout.take().map(Listener::rest);
-        let stderr = self.stderr.take().map(Listener::rest);
-        let (Some(stdout), Some(stderr)) = (stdout.unwrap_or(Some(Vec::new())), stderr.unwrap_or(Some(Vec::new())))
-        else {
+        self.finish_holding_stdin()
+    }
+
+    /// Waits for the end with stdin still open.
+    pub fn finish_holding_stdin(mut self) -> Finished {
+        let stderr = self.stderr.take().expect("stderr is a pipe");
+        let stderr = thread::spawn(|| stderr.rest());
+        let stdout = self.stdout.take().map_or(Some(Vec::new()), Listener::rest);
+        let (Some(stdout), Some(stderr)) = (stdout, stderr.join().expect("the reader does not panic")) else {
             panic!("{} hangs", self.line);
         };
         let status = self.process.0.wait().expect("the program is our child");
@@ -303,47 +321,64 @@ impl Running {
     }
 }
 
-/// Collects a pipe on a thread of its own, so that the program never waits for the test.
+/// Reads a pipe on a thread of its own, a stretch whenever the test asks for one: waiting for it can have a limit,
+/// and the pipe can be closed while the program writes.
 struct Listener {
-    /// Stretches as they arrive; disconnected at the end.
+    /// Asks for the next stretch; hanging up closes the pipe.
+    demand: Sender<()>,
+    /// Stretches; disconnected at the end.
     stretches: Receiver<Vec<u8>>,
     /// What has arrived.
     seen: Vec<u8>,
+    /// The reader.
+    thread: JoinHandle<()>,
 }
 
 impl Listener {
-    /// Begins to read.
+    /// Takes the pipe over.
     fn new(mut pipe: impl Read + Send + 'static) -> Self {
+        let (demand, demanded) = mpsc::channel();
         let (sender, stretches) = mpsc::channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+        let thread = thread::spawn(move || {
+            let mut buffer = vec![0; 64 * 1024];
+            while let (Ok(()), Ok(count @ 1..)) = (demanded.recv(), pipe.read(&mut buffer)) {
                 if sender.send(buffer[..count].to_vec()).is_err() {
                     break;
                 }
             }
         });
-        Self { stretches, seen: Vec::new() }
+        Self { demand, stretches, seen: Vec::new(), thread }
+    }
+
+    /// The next stretch; an error at the end and when it does not come.
+    fn next(&mut self) -> Result<(), RecvTimeoutError> {
+        // A reader that has ended disconnects the stretches: told below.
+        let _ = self.demand.send(());
+        self.seen.extend(self.stretches.recv_timeout(PATIENCE)?);
+        Ok(())
     }
 
     /// Everything seen, once it is at least `count` bytes or the pipe has ended.
     fn at_least(&mut self, count: usize) -> &[u8] {
-        while self.seen.len() < count {
-            let Ok(stretch) = self.stretches.recv_timeout(PATIENCE) else { break };
-            self.seen.extend(stretch);
-        }
+        while self.seen.len() < count && self.next().is_ok() {}
         &self.seen
     }
 
     /// Everything up to the end of the pipe, or `None` if the end does not come.
     fn rest(mut self) -> Option<Vec<u8>> {
         loop {
-            match self.stretches.recv_timeout(PATIENCE) {
-                Ok(stretch) => self.seen.extend(stretch),
+            match self.next() {
+                Ok(()) => {}
                 Err(RecvTimeoutError::Disconnected) => return Some(self.seen),
                 Err(RecvTimeoutError::Timeout) => return None,
             }
         }
+    }
+
+    /// Closes the pipe; behind this the program writes to nobody.
+    fn close(self) {
+        drop(self.demand);
+        self.thread.join().expect("the reader does not panic");
     }
 }
 

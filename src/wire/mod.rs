@@ -1,10 +1,12 @@
 //! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
 //! Pure: no socket, no clock, no environment.
+pub(crate) mod batch;
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod chat;
 pub(crate) mod codex;
 pub(crate) mod curl;
+pub(crate) mod items;
 pub(crate) mod models;
 pub(crate) mod reader;
 pub(crate) mod recognise;
@@ -13,4 +15,5 @@ pub(crate) mod responses;
 pub(crate) mod sse;
 pub(crate) mod tree;
 
+pub(crate) use body::indent;
 pub(crate) use call::{encode, models_call, transcript};
