@@ -3,10 +3,14 @@
 //! The list of modules is the table of contents; test names are claims.
 #![cfg(unix)]
 
+/// Help, man page and completions: printed as committed.
+mod artifacts;
 /// Where a key comes from, where it may go, and that it is never seen.
 mod auth;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
+/// Rules for every flag; flags typed wrong.
+mod flags;
 /// What becomes the prompt: words, stdin, files.
 mod input;
 /// Envelope, events, metadata, usage and reasoning.
