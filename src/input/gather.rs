@@ -1,9 +1,10 @@
 //! Everything a request is made of, read once each: prompt, stdin, files, attachments, history and tools.
 
 use crate::failure::Failure;
+use crate::input::attach::{self, Flag};
 use crate::input::stdin::Stdin;
 use crate::input::text::{Encoding, read_escaped};
-use crate::input::{attach, files, history, tools};
+use crate::input::{files, history, tools};
 use crate::output::Output;
 use crate::request::{Part, Request, Text};
 use crate::settings::{Input, Source};
@@ -25,17 +26,13 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
     };
     let mut user = Vec::new();
     let detail = input.image_detail.map(detail_word);
-    for src in &input.images {
-        user.push(match src.as_str() {
-            "-" => attach::image_from_bytes("-", stdin.bytes(output)?, detail)?,
-            src => attach::image(src, detail)?,
-        });
-    }
-    for src in &input.attachments {
-        user.push(match src.as_str() {
-            "-" => attach::attachment_from_bytes("-", stdin.bytes(output)?, detail)?,
-            src => attach::attachment(src, detail)?,
-        });
+    for (flag, sources) in [(Flag::Image, &input.images), (Flag::Attach, &input.attachments)] {
+        for src in sources {
+            user.push(match src.as_str() {
+                "-" => attach::part_from_bytes(flag, src, stdin.bytes(output)?, detail)?,
+                src => attach::part(flag, src, detail)?,
+            });
+        }
     }
     let mut tool_files = Vec::with_capacity(input.tools.len());
     for path in &input.tools {

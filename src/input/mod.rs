@@ -8,6 +8,7 @@ pub(crate) mod credentials;
 pub(crate) mod files;
 pub(crate) mod gather;
 pub(crate) mod history;
+pub(crate) mod sniff;
 pub(crate) mod stdin;
 pub(crate) mod text;
 pub(crate) mod tools;

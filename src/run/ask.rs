@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::{Endpoint, Request, Shape, TokenField};
+use crate::request::{Endpoint, Request, Shape, Text, TokenField, escape};
 use crate::response::Response;
 use crate::run::exchange::{Outcome, exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
-use crate::run::{advise, locate};
+use crate::run::{advise, gate, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
-use crate::settings::{Network, Settings};
+use crate::settings::{Answer, Network, Settings};
 use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::wire::{self, recognise};
@@ -35,13 +35,22 @@ pub(crate) struct Asker<'a> {
     pub(crate) attempts: Vec<Attempt>,
     /// What was changed in the request after a refusal.
     pub(crate) adapted: Vec<String>,
-    /// What the schema says in words, for servers that take no schema; set where a schema is asked for.
-    pub(crate) schema_prompt: Option<String>,
+    /// How JSON may be asked for more simply.
+    pub(crate) ladder: Ladder,
+}
+
+/// The ladder down from `json_schema` over `json_object` to the prompt alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ladder {
+    /// What stands in the prompt where the body no longer says it.
+    pub(crate) prompt: String,
+    /// Whether the form asked for is the only one (`--schema-mode`).
+    pub(crate) is_fixed: bool,
 }
 
 impl<'a> Asker<'a> {
     /// An asker that has not tried yet.
-    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant) -> Self {
+    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, ladder: Ladder) -> Self {
         let Network { limits, net, .. } = &settings.network;
         Self {
             settings,
@@ -50,7 +59,7 @@ impl<'a> Asker<'a> {
             client: Client::new(net.clone(), *limits, started),
             attempts: Vec::new(),
             adapted: Vec::new(),
-            schema_prompt: None,
+            ladder,
         }
     }
 
@@ -140,6 +149,7 @@ impl<'a> Asker<'a> {
     fn attempt(&mut self, endpoint: &Endpoint, request: &Request, live: &mut Live<'_>) -> Result<(), Failure> {
         let began = Instant::now();
         let call = wire::encode(request, endpoint)?;
+        live.expect(gate::form(&request.shape));
         let mut outcome = Outcome::default();
         let limit = self.settings.network.limits.reply_bytes;
         let verbose = self.settings.output.verbose;
@@ -180,15 +190,21 @@ impl<'a> Asker<'a> {
             }
             _ => {}
         }
-        if !recognise::refuses_format(failure) {
+        if self.ladder.is_fixed || !recognise::refuses_format(failure) {
             return None;
         }
-        let (shape, from, to) = match &request.shape {
-            Shape::Schema(_) => (Shape::Object, "json_schema", "json_object with the schema in the prompt"),
-            Shape::Object => (Shape::Text, "json_object", "the prompt alone"),
+        // What the body said is said by the prompt from the first step on.
+        let (prompt, shape, from, to) = match &request.shape {
+            Shape::Schema(_) => {
+                (Some(&self.ladder.prompt), Shape::Object, "json_schema", "json_object, the schema in the prompt")
+            }
+            Shape::Object if self.settings.answer == Answer::Json => {
+                (Some(&self.ladder.prompt), Shape::Text, "json_object", "the prompt alone")
+            }
+            Shape::Object => (None, Shape::Text, "json_object", "the prompt alone"),
             Shape::Text => return None,
         };
-        step_down(request, shape, self.schema_prompt.as_deref());
+        step_down(request, shape, prompt.map(String::as_str));
         Some(format!("the server refuses {from}: asking with {to}"))
     }
 
@@ -206,14 +222,12 @@ impl<'a> Asker<'a> {
     }
 }
 
-/// Asks in `shape`; where the schema leaves the body, its words go into the system text.
+/// Asks in `shape`, and says `prompt` behind the system text.
 pub(crate) fn step_down(request: &mut Request, shape: Shape, prompt: Option<&str>) {
-    if matches!(request.shape, Shape::Schema(_))
-        && let Some(prompt) = prompt
-    {
-        let mut escaped = request.system.as_ref().map_or_else(String::new, |text| format!("{}\\n\\n", text.escaped()));
-        crate::request::escape(prompt, &mut escaped);
-        request.system = Some(crate::request::Text::from_escaped(escaped));
+    if let Some(prompt) = prompt {
+        let mut system = request.system.as_ref().map_or_else(String::new, |text| format!("{}\\n\\n", text.escaped()));
+        escape(prompt, &mut system);
+        request.system = Some(Text::from_escaped(system));
     }
     request.shape = shape;
 }

@@ -2,7 +2,6 @@
 //!
 //! Never judges: what the whole reply is worth is said in `judge` when it has ended.
 
-use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::failure::Failure;
@@ -11,6 +10,9 @@ use crate::output::envelope::{CheckedCall, Event, Timings, milliseconds};
 use crate::response::{Piece, Response};
 use crate::run::calls::CallGate;
 use crate::run::exchange::Taker;
+use crate::run::gate::{self, ItemGate};
+use crate::schema::Form;
+use crate::schema::document::Layout;
 
 /// What stdout shows before the reply has ended.
 pub(crate) enum Show {
@@ -18,8 +20,8 @@ pub(crate) enum Show {
     Nothing,
     /// Text as it comes.
     Text,
-    /// Tool calls as they are finished; text waits, since beside a call it is no answer.
-    Calls,
+    /// Tool calls and items of `--each` as they are finished; other text waits, since beside a call it is no answer.
+    Pieces,
     /// Every fact as a line of JSON.
     Events,
 }
@@ -30,12 +32,16 @@ pub(crate) struct Live<'r> {
     pub(crate) output: &'r mut Output,
     /// What is shown at once.
     pub(crate) show: Show,
+    /// Judges each finished item of `--each`.
+    pub(crate) items: Option<ItemGate<'r>>,
     /// Judges each finished tool call.
     pub(crate) gate: &'r CallGate,
     /// Whether reasoning goes to stderr as it comes.
     pub(crate) show_reasoning: bool,
     /// Whether the text is needed once it is shown.
     pub(crate) keep_text: bool,
+    /// The form the answer comes in.
+    pub(crate) form: Form,
     /// When the program began.
     pub(crate) started: Instant,
     /// Everything the reply said; the text only where it is kept.
@@ -54,8 +60,23 @@ impl Live<'_> {
         self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
     }
 
+    /// Forgets the reply, to hear another one.
+    pub(crate) fn restart(&mut self) {
+        self.response = Response::default();
+        self.calls.clear();
+        self.has_text = false;
+    }
+
+    /// Prepares for a reply that comes in `form`.
+    pub(crate) fn expect(&mut self, form: Form) {
+        self.form = form;
+        if let Some(items) = &mut self.items {
+            items.form = form;
+        }
+    }
+
     /// Takes a stretch of the answer.
-    fn take_text(&mut self, text: &Cow<'_, str>) -> Result<(), Failure> {
+    fn take_text(&mut self, text: &str) -> Result<(), Failure> {
         if text.is_empty() {
             return Ok(());
         }
@@ -66,13 +87,24 @@ impl Live<'_> {
         }
         match &mut self.show {
             Show::Text => self.output.text(text)?,
-            Show::Events => self.output.json(&Event::Text { text }, false)?,
-            Show::Nothing | Show::Calls => {}
+            Show::Events if self.items.is_none() => self.output.json(&Event::Text { text }, false)?,
+            Show::Events | Show::Nothing | Show::Pieces => {}
         }
         if self.keep_text {
             self.response.text.push_str(text);
         }
-        Ok(())
+        self.show_items(text)
+    }
+
+    /// Shows every item of `--each` that closes in `text`.
+    fn show_items(&mut self, text: &str) -> Result<(), Failure> {
+        let Some(items) = &mut self.items else { return Ok(()) };
+        let output = &mut *self.output;
+        match self.show {
+            Show::Nothing => items.feed(text, |_| Ok(())),
+            Show::Events => items.feed(text, |item| output.json(&Event::Item { json: &gate::raw(item)? }, false)),
+            _ => items.feed(text, |item| output.line(&item.text(Layout::Compact))),
+        }
     }
 
     /// Shows the calls that are finished since the last time, where calls are shown at once.

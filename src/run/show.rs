@@ -9,13 +9,13 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
-use crate::run::ask::Asker;
+use crate::run::ask::{Asker, Ladder};
 use crate::run::exchange::place;
 use crate::run::locate;
 use crate::settings::Settings;
 use crate::settings::env::Env;
 use crate::settings::show::rows;
-use crate::wire::{self, body, curl};
+use crate::wire::{self, curl};
 
 /// Shows the request the first route would send (`--print request|curl`): no key is read, nothing is sent.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
         return output.bytes(&bytes);
     }
     let mut indented = Vec::new();
-    body::indent(bytes.as_slice(), &mut indented)
+    wire::indent(bytes.as_slice(), &mut indented)
         .map_err(|error| Failure::new(Kind::Local, "cannot show the request", error.to_string()))?;
     output.bytes(&indented)?;
     output.end_line()
@@ -76,7 +76,7 @@ pub(crate) fn models(
     output: &mut Output,
     started: Instant,
 ) -> Result<(), Failure> {
-    let mut asker = Asker::new(settings, env, started);
+    let mut asker = Asker::new(settings, env, started, Ladder::default());
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];

@@ -1,5 +1,6 @@
 //! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
 //! Pure: no socket, no clock, no environment.
+pub(crate) mod batch;
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod chat;
@@ -14,4 +15,5 @@ pub(crate) mod responses;
 pub(crate) mod sse;
 pub(crate) mod tree;
 
+pub(crate) use body::indent;
 pub(crate) use call::{encode, models_call, transcript};
