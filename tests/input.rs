@@ -130,7 +130,7 @@ fn quiet_waits_for_stdin_without_a_word() {
 }
 
 /// The prompt of a run that has been given its input.
-fn prompt_of(running: crate::util::Running) -> String {
+fn prompt_of(running: crate::running::Running) -> String {
     running.finish().is(0, "x\n", "").request().prompt()
 }
 

@@ -6,19 +6,13 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
+use crate::running::Running;
 use crate::server::{Answer, Request, Server};
-
-/// Longest a run may take before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the program finds on its stdin.
 enum Input {
@@ -175,21 +169,11 @@ impl Run {
                 command.stdout(File::options().append(true).open(path).expect("the stdout of the test opens"))
             }
         };
-        let mut child = command.spawn().expect("the program was built beside this test");
-        let mut stdin = child.stdin.take();
-        if let Input::Bytes(bytes) = self.input {
-            let pipe = stdin.take();
-            // The program may leave without reading all of it: no failure of the test's.
-            thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(&bytes)));
-        }
-        Running {
-            line: format!("{:?}", self.args),
-            stdin,
-            stdout: child.stdout.take().map(Listener::new),
-            stderr: child.stderr.take().map(Listener::new),
-            process: Process(child),
-            folder: self.folder,
-            server: self.server,
+        let child = command.spawn().expect("the program was built beside this test");
+        let case = Case { line: format!("{:?}", self.args), folder: self.folder, server: self.server };
+        match self.input {
+            Input::Bytes(bytes) => Running::fed(child, bytes, case),
+            _ => Running::new(child, case),
         }
     }
 
@@ -231,171 +215,26 @@ impl Run {
     }
 }
 
-/// A run that has begun.
-pub struct Running {
+/// What belongs to a run from its start until the test has looked at all of it.
+pub struct Case {
     /// The words of the command line, for failures.
-    line: String,
-    /// The pipe into the program, if the test holds it.
-    stdin: Option<ChildStdin>,
-    /// The pipe out of the program.
-    stdout: Option<Listener>,
-    /// The program's errors.
-    stderr: Option<Listener>,
-    /// The process.
-    process: Process,
-    /// Its folder.
+    pub line: String,
+    /// The folder it is started in.
     folder: Folder,
-    /// Its server.
+    /// Its server, checked when the value goes.
     server: Option<Server>,
-}
-
-/// The child process, ended with the test at the latest.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // Both fail only where it has ended and was waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Running {
-    /// Writes into the held stdin.
-    pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        let pipe = self.stdin.as_mut().expect("stdin is held");
-        pipe.write_all(bytes.as_ref()).expect("the program reads its stdin");
-    }
-
-    /// Closes the held stdin.
-    pub fn close_stdin(&mut self) {
-        self.stdin = None;
-    }
-
-    /// Closes the reading end of stdout.
-    pub fn close_stdout(&mut self) {
-        self.stdout.take().expect("stdout is a pipe").close();
-    }
-
-    /// Waits until stdout has brought at least as many bytes as `expected` and demands them.
-    #[track_caller]
-    pub fn shows(&mut self, expected: &str) {
-        let seen = self.stdout.as_mut().expect("stdout is a pipe").at_least(expected.len());
-        assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stdout of {}", self.line);
-    }
-
-    /// Waits until stdout has brought anything.
-    pub fn some(&mut self) {
-        assert!(!self.stdout.as_mut().expect("stdout is a pipe").at_least(1).is_empty(), "{} says nothing", self.line);
-    }
-
-    /// Waits until stderr has brought at least as many bytes as `expected` and demands them.
-    #[track_caller]
-    pub fn says(&mut self, expected: &str) {
-        let seen = self.stderr.as_mut().expect("stderr is a pipe").at_least(expected.len());
-        assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stderr of {}", self.line);
-    }
-
-    /// Sends a signal by name (`INT`, `TERM`, `HUP`).
-    pub fn signal(&self, name: &str) {
-        let status = Command::new("/bin/sh").args(["-c", &format!("kill -s {name} {}", self.process.0.id())]).status();
-        assert!(status.expect("a shell is installed").success(), "kill -s {name}");
-    }
-
-    /// Closes stdin and waits for the end.
-    pub fn finish(mut self) -> Finished {
-        self.stdin = None;
-        self.finish_holding_stdin()
-    }
-
-    /// Waits for the end with stdin still open.
-    pub fn finish_holding_stdin(mut self) -> Finished {
-        let stderr = self.stderr.take().expect("stderr is a pipe");
-        let stderr = thread::spawn(|| stderr.rest());
-        let stdout = self.stdout.take().map_or(Some(Vec::new()), Listener::rest);
-        let (Some(stdout), Some(stderr)) = (stdout, stderr.join().expect("the reader does not panic")) else {
-            panic!("{} hangs", self.line);
-        };
-        let status = self.process.0.wait().expect("the program is our child");
-        Finished { line: self.line, status, stdout, stderr, folder: self.folder, server: self.server }
-    }
-}
-
-/// Reads a pipe on a thread of its own, a stretch whenever the test asks for one: waiting for it can have a limit,
-/// and the pipe can be closed while the program writes.
-struct Listener {
-    /// Asks for the next stretch; hanging up closes the pipe.
-    demand: Sender<()>,
-    /// Stretches; disconnected at the end.
-    stretches: Receiver<Vec<u8>>,
-    /// What has arrived.
-    seen: Vec<u8>,
-    /// The reader.
-    thread: JoinHandle<()>,
-}
-
-impl Listener {
-    /// Takes the pipe over.
-    fn new(mut pipe: impl Read + Send + 'static) -> Self {
-        let (demand, demanded) = mpsc::channel();
-        let (sender, stretches) = mpsc::channel();
-        let thread = thread::spawn(move || {
-            let mut buffer = vec![0; 64 * 1024];
-            while let (Ok(()), Ok(count @ 1..)) = (demanded.recv(), pipe.read(&mut buffer)) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { demand, stretches, seen: Vec::new(), thread }
-    }
-
-    /// The next stretch; an error at the end and when it does not come.
-    fn next(&mut self) -> Result<(), RecvTimeoutError> {
-        // A reader that has ended disconnects the stretches: told below.
-        let _ = self.demand.send(());
-        self.seen.extend(self.stretches.recv_timeout(PATIENCE)?);
-        Ok(())
-    }
-
-    /// Everything seen, once it is at least `count` bytes or the pipe has ended.
-    fn at_least(&mut self, count: usize) -> &[u8] {
-        while self.seen.len() < count && self.next().is_ok() {}
-        &self.seen
-    }
-
-    /// Everything up to the end of the pipe, or `None` if the end does not come.
-    fn rest(mut self) -> Option<Vec<u8>> {
-        loop {
-            match self.next() {
-                Ok(()) => {}
-                Err(RecvTimeoutError::Disconnected) => return Some(self.seen),
-                Err(RecvTimeoutError::Timeout) => return None,
-            }
-        }
-    }
-
-    /// Closes the pipe; behind this the program writes to nobody.
-    fn close(self) {
-        drop(self.demand);
-        self.thread.join().expect("the reader does not panic");
-    }
 }
 
 /// A run that has ended.
 pub struct Finished {
-    /// The words of the command line, for failures.
-    line: String,
     /// How it ended.
-    status: ExitStatus,
+    pub status: ExitStatus,
     /// All of stdout.
     pub stdout: Vec<u8>,
     /// All of stderr.
     pub stderr: Vec<u8>,
-    /// Its folder, kept until the test has looked at it.
-    folder: Folder,
-    /// Its server, checked when the value goes.
-    server: Option<Server>,
+    /// What belongs to it.
+    pub case: Case,
 }
 
 impl Finished {
@@ -411,14 +250,14 @@ impl Finished {
 
     /// Stderr as text, its changing parts (the port, the folder) by the names `SERVER` and `DIR`.
     pub fn stderr(&self) -> String {
-        steady(&String::from_utf8_lossy(&self.stderr).replace(&*self.folder.0.to_string_lossy(), "DIR"))
+        steady(&String::from_utf8_lossy(&self.stderr).replace(&*self.case.folder.0.to_string_lossy(), "DIR"))
     }
 
     /// Demands exactly this exit code, stdout and stderr.
     #[track_caller]
     pub fn is(self, code: i32, stdout: &str, stderr: &str) -> Self {
         if (self.code(), self.stdout().as_str(), self.stderr().as_str()) != (code, stdout, stderr) {
-            let mut report = format!("lmpipe {}\n", self.line);
+            let mut report = format!("lmpipe {}\n", self.case.line);
             for (name, expected, got) in [("stdout", stdout, self.stdout()), ("stderr", stderr, self.stderr())] {
                 let _ = writeln!(report, "{name} expected: {expected:?}\n{name}      got: {got:?}");
             }
@@ -429,22 +268,22 @@ impl Finished {
 
     /// The bytes of a file in the run's folder; `None` if there is none.
     pub fn file(&self, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.folder.0.join(name)).ok()
+        fs::read(self.case.folder.0.join(name)).ok()
     }
 
     /// The only request its server got.
     pub fn request(mut self) -> Request {
-        self.server.take().expect("the run has a server").request()
+        self.case.server.take().expect("the run has a server").request()
     }
 
     /// All requests its server got.
     pub fn requests(mut self) -> Vec<Request> {
-        self.server.take().expect("the run has a server").requests()
+        self.case.server.take().expect("the run has a server").requests()
     }
 
     /// The run's folder.
     pub fn folder(&self) -> &Path {
-        &self.folder.0
+        &self.case.folder.0
     }
 }
 

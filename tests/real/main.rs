@@ -13,6 +13,10 @@ mod llama;
 #[path = "../replies.rs"]
 #[allow(dead_code, reason = "the other test target uses the rest")]
 mod replies;
+/// A program that runs.
+#[path = "../running.rs"]
+#[allow(dead_code, reason = "the other test target uses the rest")]
+mod running;
 /// A scripted server.
 #[path = "../server.rs"]
 #[allow(dead_code, reason = "the other test target uses the rest")]
