@@ -6,8 +6,12 @@
 pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
+mod number;
+pub(crate) mod print;
+mod scan;
 pub(crate) mod short;
 pub(crate) mod strict;
+mod tape;
 
 use serde_json::Value;
 
