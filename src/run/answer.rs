@@ -18,7 +18,7 @@ use crate::run::calls::CallGate;
 use crate::run::gate::{self, Gate, ItemGate};
 use crate::run::live::{Live, Show};
 use crate::run::{judge, show};
-use crate::schema::document::Layout;
+use crate::schema::print::Layout;
 use crate::schema::{self, Form};
 use crate::settings::env::Env;
 use crate::settings::route::KeySource;

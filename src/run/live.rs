@@ -12,7 +12,7 @@ use crate::run::calls::CallGate;
 use crate::run::exchange::Taker;
 use crate::run::gate::{self, ItemGate};
 use crate::schema::Form;
-use crate::schema::document::Layout;
+use crate::schema::print::Layout;
 
 /// What stdout shows before the reply has ended.
 pub(crate) enum Show {
