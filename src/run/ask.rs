@@ -9,7 +9,6 @@ use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
 use crate::request::{Endpoint, Request, Shape, Text, TokenField, escape};
-use crate::response::Response;
 use crate::run::exchange::{Outcome, exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
@@ -101,8 +100,9 @@ impl<'a> Asker<'a> {
         request.model = locate::model(self, &route, &endpoints[0], live.output)?;
         let last = endpoints.len() - 1;
         for (place, mut endpoint) in endpoints.into_iter().enumerate() {
-            match self.ask_endpoint(&mut endpoint, &mut request, live) {
-                Err(failure) if place < last && !live.has_begun() && turns_to_next_key(&failure) => {
+            let more_keys = place < last;
+            match self.ask_endpoint(&mut endpoint, &mut request, more_keys, live) {
+                Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
                 Err(failure) => return Err(advise::advise(self, failure, &endpoint, &request)),
@@ -112,11 +112,12 @@ impl<'a> Asker<'a> {
         Ok(())
     }
 
-    /// Asks one server with one key: adapts and retries.
+    /// Asks one server with one key: adapts and retries, but for what the next key may do at once.
     fn ask_endpoint(
         &mut self,
         endpoint: &mut Endpoint,
         request: &mut Request,
+        more_keys: bool,
         live: &mut Live<'_>,
     ) -> Result<(), Failure> {
         let mut retries = 0;
@@ -126,10 +127,10 @@ impl<'a> Asker<'a> {
                 Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
-            if live.has_begun() {
+            if live.has_begun() || (more_keys && wants_next_key(&failure)) {
                 return Err(failure);
             }
-            live.response = Response::default();
+            live.restart();
             if self.settings.adapt
                 && let Some(change) = self.adapt(&failure, endpoint, request, &mut swapped)
             {
@@ -232,9 +233,9 @@ pub(crate) fn step_down(request: &mut Request, shape: Shape, prompt: Option<&str
     request.shape = shape;
 }
 
-/// Whether the next key may do what this one could not: 401 and 429.
-fn turns_to_next_key(failure: &Failure) -> bool {
-    matches!(failure.kind, Kind::Auth | Kind::Limit)
+/// Whether the next key may do what this one could not: 401 and 429 (contract §3).
+fn wants_next_key(failure: &Failure) -> bool {
+    matches!(failure.reply.status, Some(401 | 429))
 }
 
 /// A number from 0 to 1 for the jitter of waits.
