@@ -165,9 +165,9 @@ pub(crate) struct Response {
     /// True when the server restated the answer in other words than it streamed.
     pub(crate) restated: bool,
     /// The call that the last fragment went to.
-    last_call: Option<usize>,
+    pub(crate) last_call: Option<usize>,
     /// How many calls [`Response::take_finished_calls`] gave out.
-    taken_calls: usize,
+    pub(crate) taken_calls: usize,
 }
 
 impl Response {
