@@ -19,8 +19,8 @@
 mod args;
 mod failure;
 mod input;
+mod manual;
 mod output;
-mod probe;
 mod request;
 mod response;
 mod run;

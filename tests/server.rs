@@ -151,8 +151,19 @@ impl Server {
 
     /// Starts a server on a port the test has bound.
     pub fn on<A: Into<Answer>>(listener: TcpListener, answers: impl IntoIterator<Item = A>) -> Self {
-        let address = listener.local_addr().expect("a bound socket has an address");
         let answers: Vec<Answer> = answers.into_iter().map(Into::into).collect();
+        Self::start(listener, answers.into_iter())
+    }
+
+    /// Starts a server that gives the same answer as often as it is asked, or never.
+    pub fn always(bytes: Vec<u8>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        Self::start(listener, std::iter::repeat_with(move || bytes.clone().into()))
+    }
+
+    /// Starts the thread.
+    fn start(listener: TcpListener, answers: impl Iterator<Item = Answer> + Send + 'static) -> Self {
+        let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let ours = Arc::clone(&shared);
         let thread = thread::spawn(move || serve(&listener, answers, &ours));
@@ -209,14 +220,14 @@ impl Drop for Server {
 }
 
 /// Serves the script; complains about answers left over and requests beyond it.
-fn serve(listener: &TcpListener, answers: Vec<Answer>, shared: &Shared) -> Result<(), String> {
-    let mut left = answers.into_iter();
+fn serve(listener: &TcpListener, mut left: impl Iterator<Item = Answer>, shared: &Shared) -> Result<(), String> {
     loop {
         let (stream, _) = listener.accept().map_err(|error| error.to_string())?;
         if shared.over.load(Ordering::SeqCst) {
-            return match left.len() {
-                0 => Ok(()),
-                count => Err(format!("{count} answers were never asked for")),
+            return match left.size_hint() {
+                // An endless script has no upper bound.
+                (0, _) | (_, None) => Ok(()),
+                (count, _) => Err(format!("{count} answers were never asked for")),
             };
         }
         let number = shared.requests.lock().unwrap_or_else(PoisonError::into_inner).len() + 1;

@@ -6,19 +6,13 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
+use crate::running::Running;
 use crate::server::{Answer, Request, Server};
-
-/// Longest a run may take before it counts as hung.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the program finds on its stdin.
 enum Input {
@@ -30,8 +24,6 @@ enum Input {
     Held,
     /// A file or folder, opened for reading.
     Open(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// Where the program's stdout goes.
@@ -40,8 +32,6 @@ enum Target {
     Pipe,
     /// A file, opened for writing.
     File(PathBuf),
-    /// No descriptor at all.
-    Closed,
 }
 
 /// One run of the program in the making.
@@ -54,6 +44,8 @@ pub struct Run {
     input: Input,
     /// Stdout.
     target: Target,
+    /// Redirections of a shell that close descriptors.
+    closed: Vec<&'static str>,
     /// The folder the program is started in, with the test's files.
     folder: Folder,
     /// The server it asks, if it has one of its own.
@@ -64,7 +56,15 @@ impl Run {
     /// A run with these words, an empty environment and nothing on stdin.
     pub fn new<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> Self {
         let args = words.into_iter().map(|word| word.as_ref().to_owned()).collect();
-        Self { args, env: Vec::new(), input: Input::Null, target: Target::Pipe, folder: Folder::new(), server: None }
+        Self {
+            args,
+            env: Vec::new(),
+            input: Input::Null,
+            target: Target::Pipe,
+            closed: Vec::new(),
+            folder: Folder::new(),
+            server: None,
+        }
     }
 
     /// A run without a key against a server that gives this one answer to the model `m`.
@@ -116,7 +116,7 @@ impl Run {
 
     /// Closes stdin, as `<&-` does.
     pub fn stdin_closed(mut self) -> Self {
-        self.input = Input::Closed;
+        self.closed.push("<&-");
         self
     }
 
@@ -128,7 +128,7 @@ impl Run {
 
     /// Closes stdout, as `>&-` does.
     pub fn stdout_closed(mut self) -> Self {
-        self.target = Target::Closed;
+        self.closed.push(">&-");
         self
     }
 
@@ -142,9 +142,10 @@ impl Run {
         self
     }
 
-    /// The path of a file in the folder the program is started in.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.0.join(name)
+    /// Closes stderr, as `2>&-` does.
+    pub fn stderr_closed(mut self) -> Self {
+        self.closed.push("2>&-");
+        self
     }
 
     /// Starts the program and leaves it running.
@@ -158,31 +159,21 @@ impl Run {
             .current_dir(&self.folder.0)
             .stderr(Stdio::piped());
         match &self.input {
-            Input::Null | Input::Closed => command.stdin(Stdio::null()),
+            Input::Null => command.stdin(Stdio::null()),
             Input::Bytes(_) | Input::Held => command.stdin(Stdio::piped()),
             Input::Open(path) => command.stdin(File::open(path).expect("the stdin of the test opens")),
         };
         match &self.target {
-            Target::Pipe | Target::Closed => command.stdout(Stdio::piped()),
+            Target::Pipe => command.stdout(Stdio::piped()),
             Target::File(path) => {
                 command.stdout(File::options().append(true).open(path).expect("the stdout of the test opens"))
             }
         };
-        let mut child = command.spawn().expect("the program was built beside this test");
-        let mut stdin = child.stdin.take();
-        if let Input::Bytes(bytes) = self.input {
-            let pipe = stdin.take();
-            // The program may leave without reading all of it: no failure of the test's.
-            thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(&bytes)));
-        }
-        Running {
-            line: format!("{:?}", self.args),
-            stdin,
-            stdout: child.stdout.take().map(Listener::new),
-            stderr: child.stderr.take().map(Listener::new),
-            process: Process(child),
-            folder: self.folder,
-            server: self.server,
+        let child = command.spawn().expect("the program was built beside this test");
+        let case = Case { line: format!("{:?}", self.args), folder: self.folder, server: self.server };
+        match self.input {
+            Input::Bytes(bytes) => Running::fed(child, bytes, case),
+            _ => Running::new(child, case),
         }
     }
 
@@ -212,155 +203,38 @@ impl Run {
     /// The command before environment and streams: the program itself, or a shell that closes descriptors first.
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_lmpipe");
-        let closing = match (&self.input, &self.target) {
-            (Input::Closed, Target::Closed) => "exec \"$@\" <&- >&-",
-            (Input::Closed, _) => "exec \"$@\" <&-",
-            (_, Target::Closed) => "exec \"$@\" >&-",
-            _ => {
-                let mut command = Command::new(program);
-                command.args(&self.args);
-                return command;
-            }
-        };
+        if self.closed.is_empty() {
+            let mut command = Command::new(program);
+            command.args(&self.args);
+            return command;
+        }
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", closing, "sh", program]).args(&self.args);
+        let closing = format!("exec \"$@\" {}", self.closed.join(" "));
+        command.args(["-c", &closing, "sh", program]).args(&self.args);
         command
     }
 }
 
-/// A run that has begun.
-pub struct Running {
+/// What belongs to a run from its start until the test has looked at all of it.
+pub struct Case {
     /// The words of the command line, for failures.
-    line: String,
-    /// The pipe into the program, if the test holds it.
-    stdin: Option<ChildStdin>,
-    /// The pipe out of the program.
-    stdout: Option<Listener>,
-    /// The program's errors.
-    stderr: Option<Listener>,
-    /// The process.
-    process: Process,
-    /// Its folder.
+    pub line: String,
+    /// The folder it is started in.
     folder: Folder,
-    /// Its server.
+    /// Its server, checked when the value goes.
     server: Option<Server>,
-}
-
-/// The child process, ended with the test at the latest.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // Both fail only where it has ended and was waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Running {
-    /// Writes into the held stdin.
-    pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        let pipe = self.stdin.as_mut().expect("stdin is held");
-        pipe.write_all(bytes.as_ref()).expect("the program reads its stdin");
-    }
-
-    /// Closes the held stdin.
-    pub fn close_stdin(&mut self) {
-        self.stdin = None;
-    }
-
-    /// Waits until stdout has brought at least as many bytes as `expected` and demands them.
-    #[track_caller]
-    pub fn shows(&mut self, expected: &str) {
-        let seen = self.stdout.as_mut().expect("stdout is a pipe").at_least(expected.len());
-        assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stdout of {}", self.line);
-    }
-
-    /// Waits until stderr has brought at least as many bytes as `expected` and demands them.
-    #[track_caller]
-    pub fn says(&mut self, expected: &str) {
-        let seen = self.stderr.as_mut().expect("stderr is a pipe").at_least(expected.len());
-        assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stderr of {}", self.line);
-    }
-
-    /// Sends a signal by name (`INT`, `TERM`, `HUP`).
-    pub fn signal(&self, name: &str) {
-        let status = Command::new("/bin/sh").args(["-c", &format!("kill -s {name} {}", self.process.0.id())]).status();
-        assert!(status.expect("a shell is installed").success(), "kill -s {name}");
-    }
-
-    /// Waits for the end.
-    pub fn finish(mut self) -> Finished {
-        self.stdin = None;
-        let stdout = self.stdout.take().map(Listener::rest);
-        let stderr = self.stderr.take().map(Listener::rest);
-        let (Some(stdout), Some(stderr)) = (stdout.unwrap_or(Some(Vec::new())), stderr.unwrap_or(Some(Vec::new())))
-        else {
-            panic!("{} hangs", self.line);
-        };
-        let status = self.process.0.wait().expect("the program is our child");
-        Finished { line: self.line, status, stdout, stderr, folder: self.folder, server: self.server }
-    }
-}
-
-/// Collects a pipe on a thread of its own, so that the program never waits for the test.
-struct Listener {
-    /// Stretches as they arrive; disconnected at the end.
-    stretches: Receiver<Vec<u8>>,
-    /// What has arrived.
-    seen: Vec<u8>,
-}
-
-impl Listener {
-    /// Begins to read.
-    fn new(mut pipe: impl Read + Send + 'static) -> Self {
-        let (sender, stretches) = mpsc::channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { stretches, seen: Vec::new() }
-    }
-
-    /// Everything seen, once it is at least `count` bytes or the pipe has ended.
-    fn at_least(&mut self, count: usize) -> &[u8] {
-        while self.seen.len() < count {
-            let Ok(stretch) = self.stretches.recv_timeout(PATIENCE) else { break };
-            self.seen.extend(stretch);
-        }
-        &self.seen
-    }
-
-    /// Everything up to the end of the pipe, or `None` if the end does not come.
-    fn rest(mut self) -> Option<Vec<u8>> {
-        loop {
-            match self.stretches.recv_timeout(PATIENCE) {
-                Ok(stretch) => self.seen.extend(stretch),
-                Err(RecvTimeoutError::Disconnected) => return Some(self.seen),
-                Err(RecvTimeoutError::Timeout) => return None,
-            }
-        }
-    }
 }
 
 /// A run that has ended.
 pub struct Finished {
-    /// The words of the command line, for failures.
-    line: String,
     /// How it ended.
-    status: ExitStatus,
+    pub status: ExitStatus,
     /// All of stdout.
     pub stdout: Vec<u8>,
     /// All of stderr.
     pub stderr: Vec<u8>,
-    /// Its folder, kept until the test has looked at it.
-    folder: Folder,
-    /// Its server, checked when the value goes.
-    server: Option<Server>,
+    /// What belongs to it.
+    pub case: Case,
 }
 
 impl Finished {
@@ -376,14 +250,14 @@ impl Finished {
 
     /// Stderr as text, its changing parts (the port, the folder) by the names `SERVER` and `DIR`.
     pub fn stderr(&self) -> String {
-        steady(&String::from_utf8_lossy(&self.stderr).replace(&*self.folder.0.to_string_lossy(), "DIR"))
+        steady(&String::from_utf8_lossy(&self.stderr).replace(&*self.case.folder.0.to_string_lossy(), "DIR"))
     }
 
     /// Demands exactly this exit code, stdout and stderr.
     #[track_caller]
     pub fn is(self, code: i32, stdout: &str, stderr: &str) -> Self {
         if (self.code(), self.stdout().as_str(), self.stderr().as_str()) != (code, stdout, stderr) {
-            let mut report = format!("lmpipe {}\n", self.line);
+            let mut report = format!("lmpipe {}\n", self.case.line);
             for (name, expected, got) in [("stdout", stdout, self.stdout()), ("stderr", stderr, self.stderr())] {
                 let _ = writeln!(report, "{name} expected: {expected:?}\n{name}      got: {got:?}");
             }
@@ -394,22 +268,22 @@ impl Finished {
 
     /// The bytes of a file in the run's folder; `None` if there is none.
     pub fn file(&self, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.folder.0.join(name)).ok()
+        fs::read(self.case.folder.0.join(name)).ok()
     }
 
     /// The only request its server got.
     pub fn request(mut self) -> Request {
-        self.server.take().expect("the run has a server").request()
+        self.case.server.take().expect("the run has a server").request()
     }
 
     /// All requests its server got.
     pub fn requests(mut self) -> Vec<Request> {
-        self.server.take().expect("the run has a server").requests()
+        self.case.server.take().expect("the run has a server").requests()
     }
 
     /// The run's folder.
     pub fn folder(&self) -> &Path {
-        &self.folder.0
+        &self.case.folder.0
     }
 }
 

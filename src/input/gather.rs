@@ -1,9 +1,10 @@
 //! Everything a request is made of, read once each: prompt, stdin, files, attachments, history and tools.
 
 use crate::failure::Failure;
+use crate::input::attach::{self, Flag};
 use crate::input::stdin::Stdin;
 use crate::input::text::{Encoding, read_escaped};
-use crate::input::{attach, files, history, tools};
+use crate::input::{files, history, tools};
 use crate::output::Output;
 use crate::request::{Part, Request, Text};
 use crate::settings::{Input, Source};
@@ -25,17 +26,13 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
     };
     let mut user = Vec::new();
     let detail = input.image_detail.map(detail_word);
-    for src in &input.images {
-        user.push(match src.as_str() {
-            "-" => attach::image_from_bytes("-", stdin.bytes(output)?, detail)?,
-            src => attach::image(src, detail)?,
-        });
-    }
-    for src in &input.attachments {
-        user.push(match src.as_str() {
-            "-" => attach::attachment_from_bytes("-", stdin.bytes(output)?, detail)?,
-            src => attach::attachment(src, detail)?,
-        });
+    for (flag, sources) in [(Flag::Image, &input.images), (Flag::Attach, &input.attachments)] {
+        for src in sources {
+            user.push(match src.as_str() {
+                "-" => attach::part_from_bytes(flag, src, stdin.bytes(output)?, detail)?,
+                src => attach::part(flag, src, detail)?,
+            });
+        }
     }
     let mut tool_files = Vec::with_capacity(input.tools.len());
     for path in &input.tools {
@@ -101,12 +98,7 @@ fn claim_stdin(input: &Input, stdin: &mut Stdin) -> Result<(), Failure> {
 }
 
 /// The prompt with what stdin adds to it.
-fn prompt(
-    input: &Input,
-    encoding: Encoding,
-    stdin: &mut Stdin,
-    output: &mut Output,
-) -> Result<Option<Text>, Failure> {
+fn prompt(input: &Input, encoding: Encoding, stdin: &mut Stdin, output: &mut Output) -> Result<Option<Text>, Failure> {
     match &input.prompt {
         None => stdin.compose(None, input.no_stdin, encoding, output),
         Some(Source::Text(words)) => stdin.compose(Some(words), input.no_stdin, encoding, output),
@@ -117,7 +109,12 @@ fn prompt(
         }
         Some(Source::File(path)) => {
             let template = template(&files::read(path, "--prompt-file")?, path, encoding)?;
-            stdin.compose(Some(&template).filter(|text| !text.is_empty()).map(String::as_str), input.no_stdin, encoding, output)
+            stdin.compose(
+                Some(&template).filter(|text| !text.is_empty()).map(String::as_str),
+                input.no_stdin,
+                encoding,
+                output,
+            )
         }
     }
 }
@@ -127,9 +124,9 @@ fn template(bytes: &[u8], path: &str, encoding: Encoding) -> Result<String, Fail
     if encoding == Encoding::Lossy {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
     }
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
-        super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64)
-    })
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64))
 }
 
 /// Text given as it is or in a file.

@@ -121,6 +121,14 @@ impl Output {
         self.waiting.extend_from_slice(terminal::escape(kept.unwrap_or(&text)).as_bytes());
     }
 
+    /// Takes bytes for stdout that are UTF-8, but for what a person put into a file name.
+    ///
+    /// # Errors
+    /// As [`Output::flush`].
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.text(&String::from_utf8_lossy(bytes))
+    }
+
     /// Takes one line for stdout that is our own: JSON, a model name, a table row.
     ///
     /// # Errors

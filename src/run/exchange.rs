@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 use crate::failure::Failure;
 use crate::output::envelope::milliseconds;
 use crate::request::{Call, Endpoint};
-use crate::response::Headers;
+use crate::response::{Headers, Piece};
 use crate::run::live::Live;
 use crate::transport::http::{Client, Incoming};
 use crate::wire::reader::{Progress, Reader};
@@ -46,12 +46,10 @@ pub(crate) fn exchange(
     if verbose {
         tell_head(live, &incoming, began);
     }
-    if !(200..300).contains(&incoming.status) {
-        return Err(refused(incoming, endpoint));
-    }
-    let mut reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
+    incoming = accepted(incoming, endpoint)?;
     let headers = std::mem::take(&mut incoming.headers);
-    let read = read_pieces(&mut incoming, &mut reader, live);
+    let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
+    let read = read_pieces(&mut incoming, reader, live);
     live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     read.map_err(|mut failure| {
         refusal::advise(&mut failure, &headers, SystemTime::now());
@@ -59,33 +57,53 @@ pub(crate) fn exchange(
     })
 }
 
-/// Feeds the body to the reader until it is done; what is shown goes out at the end of each read.
-fn read_pieces(incoming: &mut Incoming, reader: &mut Reader, live: &mut Live<'_>) -> Result<(), Failure> {
+/// The reply, if its status is 2xx.
+///
+/// # Errors
+/// What the server says about any other status.
+pub(crate) fn accepted(incoming: Incoming, endpoint: &Endpoint) -> Result<Incoming, Failure> {
+    let status = incoming.status;
+    if (200..300).contains(&status) {
+        return Ok(incoming);
+    }
+    let headers = incoming.headers.clone();
+    let body = incoming.read_bounded(ERROR_BODY_BYTES);
+    Err(refusal::refusal(&place(&endpoint.base_url), status, &headers, &body, SystemTime::now()))
+}
+
+/// Takes the pieces of one reply, and hears about the pauses between reads.
+pub(crate) trait Taker {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// Of the taker; they end the reading.
+    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure>;
+
+    /// Called when all pieces of one read are taken, also in front of a failure.
+    ///
+    /// # Errors
+    /// As [`Taker::take`].
+    fn pause(&mut self) -> Result<(), Failure>;
+}
+
+/// Reads a body to its terminator, or its end.
+///
+/// # Errors
+/// Of the transport and wire rooms and the taker.
+pub(crate) fn read_pieces(incoming: &mut Incoming, mut reader: Reader, taker: &mut impl Taker) -> Result<(), Failure> {
     let mut buffer = vec![0; READ_BYTES];
     loop {
         let length = incoming.read(&mut buffer)?;
-        if live.timings.first_byte_milliseconds.is_none() {
-            live.timings.first_byte_milliseconds = Some(milliseconds(live.started.elapsed()));
-        }
         let fed = if length == 0 {
-            reader.finish(&mut |piece| live.take(&piece)).map(|()| Progress::Done)
+            reader.finish(&mut |piece| taker.take(&piece)).map(|()| Progress::Done)
         } else {
-            reader.feed(&buffer[..length], &mut |piece| live.take(&piece))
+            reader.feed(&buffer[..length], &mut |piece| taker.take(&piece))
         };
-        // What came before a failure is part of the answer and goes out first.
-        live.pause()?;
+        taker.pause()?;
         if fed? == Progress::Done {
             return Ok(());
         }
     }
-}
-
-/// The failure behind a status that is not 2xx.
-fn refused(incoming: Incoming, endpoint: &Endpoint) -> Failure {
-    let status = incoming.status;
-    let headers = incoming.headers.clone();
-    let body = incoming.read_bounded(ERROR_BODY_BYTES);
-    refusal::refusal(&place(&endpoint.base_url), status, &headers, &body, SystemTime::now())
 }
 
 /// Says what the head of a reply tells (`-v`): status, time, request id, rate limits; never a key.

@@ -1,1 +1,238 @@
-//! (in work)
+//! Server-sent events: bytes in any split become events, by the WHATWG rules with the tolerance servers need.
+//!
+//! Must not know what an event means; the byte order mark at the head of a body is the reader's to skip.
+//! Source: wire §4, every row of which is a test.
+
+use std::mem;
+
+use memchr::{memchr, memchr2};
+
+/// What kind of event the server named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// Any name but `error`: what an event means stands in its data.
+    #[default]
+    Message,
+    /// `event: error`, or the bare field `error: {…}` of llama.cpp before late 2025.
+    Error,
+}
+
+/// One event with data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Event<'a> {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Its data, lines joined by LF.
+    pub(crate) data: &'a [u8],
+}
+
+/// One step of [`Events::next`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Step<'a> {
+    /// An event ended after this many bytes of the input.
+    Event(usize, Event<'a>),
+    /// The input is used up.
+    More,
+    /// A line or an event is longer than the limit.
+    TooLong,
+}
+
+/// An incremental parser: keeps only the unfinished tail of what it was given, never looks at a byte twice.
+#[derive(Debug)]
+pub(crate) struct Events {
+    /// Longest line and longest data, in bytes.
+    limit_bytes: usize,
+    /// The line that has begun and not ended.
+    line: Vec<u8>,
+    /// Data of the event that has begun and not ended, as far as it does not lie in the input at hand.
+    data: Vec<u8>,
+    /// Whether the event has a data line yet: an empty one counts.
+    has_data: bool,
+    /// Whether `data` was handed out and is void.
+    spent: bool,
+    /// The name of the event that has begun.
+    name: Name,
+    /// Whether the last byte was CR, so that an LF at the head of the next input belongs to it.
+    after_cr: bool,
+    /// Whether any line so far looked like a stream.
+    is_stream: bool,
+}
+
+/// A line of the stream, cut into field and value.
+enum Line<'a> {
+    /// Dispatches the event.
+    Blank,
+    /// A data line.
+    Data(&'a [u8]),
+    /// Data by the field name `error`.
+    Error(&'a [u8]),
+    /// The event's name.
+    Name(Name),
+    /// A comment, `id` or `retry`: a sign of life.
+    Comment,
+    /// A field no server means anything by.
+    Unknown,
+}
+
+impl Events {
+    /// A parser at the head of a stream; no line and no event's data may be longer than `limit_bytes`.
+    pub(crate) fn new(limit_bytes: usize) -> Self {
+        Self {
+            limit_bytes,
+            line: Vec::new(),
+            data: Vec::new(),
+            has_data: false,
+            spent: false,
+            name: Name::Message,
+            after_cr: false,
+            is_stream: false,
+        }
+    }
+
+    /// True once any line was a comment or a known field, or is about to be: the body is a stream, not some other
+    /// text.
+    pub(crate) fn is_stream(&self) -> bool {
+        let begun = || match cut(&self.line) {
+            Line::Blank => false,
+            Line::Unknown => [&b"data"[..], b"event"].iter().any(|field| field.starts_with(&self.line)),
+            _ => true,
+        };
+        self.is_stream || begun()
+    }
+
+    /// Reads `input` up to the end of the next event. An event that lies whole in the input is borrowed from it.
+    pub(crate) fn next<'e>(&'e mut self, input: &'e [u8]) -> Step<'e> {
+        self.forget();
+        let mut at = 0;
+        // The event's first data line, while it can be borrowed.
+        let mut direct: Option<&[u8]> = None;
+        loop {
+            if mem::take(&mut self.after_cr) {
+                match input.get(at) {
+                    Some(b'\n') => at += 1,
+                    Some(_) => {}
+                    None => self.after_cr = true,
+                }
+            }
+            let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
+                self.line.extend_from_slice(&input[at..]);
+                self.keep(direct);
+                return if self.line.len() > self.limit_bytes { Step::TooLong } else { Step::More };
+            };
+            let line = &input[at..at + length];
+            at += length + 1;
+            self.after_cr = input[at - 1] == b'\r';
+            if self.line.len() + line.len() > self.limit_bytes {
+                return Step::TooLong;
+            }
+            if !self.line.is_empty() {
+                // Only the first line of an input can have begun in an earlier one: nothing is borrowed yet.
+                self.line.extend_from_slice(line);
+                self.end_kept_line();
+            } else {
+                match cut(line) {
+                    Line::Blank if direct.is_some() || self.has_data => break,
+                    Line::Blank => self.name = Name::Message,
+                    Line::Data(value) if direct.is_none() && !self.has_data => {
+                        self.is_stream = true;
+                        direct = Some(value);
+                    }
+                    other => {
+                        if matches!(other, Line::Data(_) | Line::Error(_)) {
+                            self.keep(direct.take());
+                        }
+                        self.take_field(other);
+                    }
+                }
+            }
+            if self.data.len() > self.limit_bytes {
+                return Step::TooLong;
+            }
+        }
+        self.spent = true;
+        let event = Event { name: self.name, data: direct.unwrap_or(&self.data) };
+        Step::Event(at, event)
+    }
+
+    /// Ends the input: an event whose last line or closing blank line is missing, to be judged by its data.
+    pub(crate) fn rest(&mut self) -> Option<Event<'_>> {
+        self.forget();
+        if !self.line.is_empty() {
+            self.end_kept_line();
+        }
+        (self.has_data).then_some(Event { name: self.name, data: &self.data })
+    }
+
+    /// Drops the event that was handed out by the call before.
+    fn forget(&mut self) {
+        if mem::take(&mut self.spent) {
+            self.data.clear();
+            self.has_data = false;
+            self.name = Name::Message;
+        }
+    }
+
+    /// Ends a line that came in more than one input.
+    fn end_kept_line(&mut self) {
+        let mut line = mem::take(&mut self.line);
+        match cut(&line) {
+            Line::Data(value) if !self.has_data => {
+                // A long line changes owner instead of being copied.
+                self.is_stream = true;
+                self.has_data = true;
+                let head = line.len() - value.len();
+                line.drain(..head);
+                mem::swap(&mut self.data, &mut line);
+            }
+            field => self.take_field(field),
+        }
+        line.clear();
+        self.line = line;
+    }
+
+    /// Takes one field into the event that has begun.
+    fn take_field(&mut self, field: Line<'_>) {
+        self.is_stream |= !matches!(field, Line::Unknown | Line::Blank);
+        match field {
+            Line::Data(value) => self.keep(Some(value)),
+            Line::Error(value) => {
+                self.name = Name::Error;
+                self.keep(Some(value));
+            }
+            Line::Name(name) => self.name = name,
+            Line::Blank | Line::Comment | Line::Unknown => {}
+        }
+    }
+
+    /// Appends one data line to the data kept.
+    fn keep(&mut self, value: Option<&[u8]>) {
+        let Some(value) = value else { return };
+        if mem::replace(&mut self.has_data, true) {
+            self.data.push(b'\n');
+        }
+        self.data.extend_from_slice(value);
+    }
+}
+
+/// Cuts a line into field and value.
+fn cut(line: &[u8]) -> Line<'_> {
+    if let Some(value) = line.strip_prefix(b"data:") {
+        return Line::Data(value.strip_prefix(b" ").unwrap_or(value));
+    }
+    let (field, value) = match memchr(b':', line) {
+        Some(colon) => (&line[..colon], &line[colon + 1..]),
+        None => (line, &b""[..]),
+    };
+    let value = value.strip_prefix(b" ").unwrap_or(value);
+    match field {
+        b"" if line.is_empty() => Line::Blank,
+        b"data" => Line::Data(value),
+        b"error" => Line::Error(value),
+        b"event" => Line::Name(if value == b"error" { Name::Error } else { Name::Message }),
+        b"" | b"id" | b"retry" => Line::Comment,
+        _ => Line::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests;

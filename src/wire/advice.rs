@@ -1,0 +1,128 @@
+//! How long a server asks to wait, told by headers or in prose.
+//!
+//! Must not know whether anybody will. Source: wire §1.8; codex §3.5.
+
+use std::time::{Duration, SystemTime};
+
+use super::complaint::Complaint;
+use crate::response::Headers;
+
+/// Longest wait that is told at all: a century, so that sums of dates cannot overflow.
+const CENTURY: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+
+/// The wait the headers ask for: `retry-after-ms`, then `retry-after` as seconds or a date. Zero, the past and what
+/// is no number count as no advice.
+pub(crate) fn of_headers(headers: &Headers, now: SystemTime) -> Option<Duration> {
+    let milliseconds = headers.first("retry-after-ms").and_then(|text| wait(text, 1e-3));
+    milliseconds.or_else(|| {
+        let text = headers.first("retry-after")?.trim();
+        let date = || httpdate::parse_http_date(text).ok()?.duration_since(now).ok();
+        let wait = if text.parse::<f64>().is_ok() { wait(text, 1.0) } else { date() };
+        wait.filter(|wait| !wait.is_zero())
+    })
+}
+
+/// The wait that prose names: "try again in 1.3s", "retry in 33.4s", "retry after 20 seconds", "in 7m12.5s".
+/// The text must be in lower case.
+pub(crate) fn spoken(lower: &str) -> Option<Duration> {
+    let phrases = ["try again in ", "retry in ", "retry after "];
+    let at = phrases.iter().find_map(|phrase| Some(lower.find(phrase)? + phrase.len()))?;
+    let mut rest = &lower[at..];
+    let mut total = None;
+    loop {
+        let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(rest.len());
+        let (number, after) = rest.split_at(digits);
+        let after = after.strip_prefix(' ').unwrap_or(after);
+        let letters = after.find(|character: char| !character.is_ascii_lowercase()).unwrap_or(after.len());
+        let (unit, after) = after.split_at(letters);
+        let seconds = match unit {
+            "ms" | "millisecond" | "milliseconds" => 1e-3,
+            "s" | "sec" | "second" | "seconds" => 1.0,
+            "m" | "min" | "minute" | "minutes" => 60.0,
+            "h" | "hour" | "hours" => 3600.0,
+            "d" | "day" | "days" => 86400.0,
+            _ => return total,
+        };
+        let Some(wait) = wait(number.trim_end_matches('.'), seconds) else { return total };
+        total = Some(total.unwrap_or_default() + wait);
+        rest = after;
+    }
+}
+
+/// A number of units as a wait, if it is one: positive and finite.
+fn wait(text: &str, seconds_per_unit: f64) -> Option<Duration> {
+    let seconds = text.trim().parse::<f64>().ok()? * seconds_per_unit;
+    let wait = Duration::try_from_secs_f64(seconds).ok()?;
+    (!wait.is_zero()).then_some(wait.min(CENTURY))
+}
+
+/// Works out the wait from the date a limit ends, or the date from the wait, where only one was told.
+pub(crate) fn complete_reset(said: &mut Complaint, now: SystemTime) {
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    said.resets_at = said.resets_at.or_else(|| Some((now + said.wait?.min(CENTURY)).as_secs()));
+    said.wait = said.wait.or_else(|| Some(within_a_century(said.resets_at?).saturating_sub(now)));
+}
+
+/// A number of seconds since 1970, kept to what a date can show.
+pub(crate) fn within_a_century(seconds: u64) -> Duration {
+    Duration::from_secs(seconds).min(CENTURY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fri, 29 Sep 2023 16:26:37 GMT, the base of the Python client's table.
+    const NOW: Duration = Duration::from_secs(1_696_004_797);
+
+    fn told(headers: &[(&str, &str)]) -> Option<f64> {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        of_headers(&Headers(headers), SystemTime::UNIX_EPOCH + NOW).map(|wait| wait.as_secs_f64())
+    }
+
+    #[test]
+    fn table_of_the_python_client() {
+        let rows = [
+            ("20", Some(20.0)),
+            ("0", None),
+            ("-10", None),
+            ("60", Some(60.0)),
+            ("121", Some(121.0)),
+            ("1.5", Some(1.5)),
+            ("Fri, 29 Sep 2023 16:26:57 GMT", Some(20.0)),
+            ("Fri, 29 Sep 2023 16:26:37 GMT", None),
+            ("Fri, 29 Sep 2023 16:26:27 GMT", None),
+            ("99999999999999999999999999999999999", None),
+            ("Zun, 29 Sep 2023 16:26:27 GMT", None),
+            ("nan", None),
+            ("inf", None),
+            ("", None),
+        ];
+        for (value, want) in rows {
+            assert_eq!(told(&[("Retry-After", value)]), want, "{value}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_outrank_seconds() {
+        assert_eq!(told(&[("retry-after", "20"), ("Retry-After-Ms", "1500")]), Some(1.5));
+        assert_eq!(told(&[("retry-after", "20"), ("retry-after-ms", "-1")]), Some(20.0));
+    }
+
+    #[test]
+    fn waits_in_prose_are_read() {
+        let rows = [
+            ("please try again in 1.3s.", Some(1.3)),
+            ("try again in 250ms", Some(0.25)),
+            ("try again in 20 seconds", Some(20.0)),
+            ("please try again in 7m12.5s. visit", Some(432.5)),
+            ("please retry in 33.4s.", Some(33.4)),
+            ("try again in a while", None),
+            ("try again later", None),
+            ("try again in 1h", Some(3600.0)),
+        ];
+        for (text, want) in rows {
+            assert_eq!(spoken(text).map(|wait| wait.as_secs_f64()), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The members of a chat reply, as far as they are read: any of them may be missing, null or of another type.
+//!
+//! Must not know what they mean together.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+use crate::wire::loose::{Raw, count, is_truthy};
+
+/// A chunk of a stream, or a whole reply: both have the same members, and servers mix them up.
+#[derive(Deserialize)]
+pub(super) struct Chunk<'a> {
+    /// `chatcmpl-…`.
+    #[serde(borrow)]
+    pub(super) id: Raw<'a>,
+    /// The model that serves.
+    #[serde(borrow)]
+    pub(super) model: Raw<'a>,
+    /// The answers; missing or null on errors and keep-alives.
+    #[serde(borrow)]
+    pub(super) choices: Option<Choices<'a>>,
+    /// Tokens spent.
+    #[serde(borrow)]
+    pub(super) usage: Raw<'a>,
+    /// Groq: a second place for usage and errors.
+    #[serde(borrow)]
+    pub(super) x_groq: Option<Groq<'a>>,
+    /// An error inside the reply, if true in a script's sense.
+    #[serde(borrow)]
+    pub(super) error: Raw<'a>,
+    /// `error` where the object is one.
+    #[serde(borrow)]
+    pub(super) object: Raw<'a>,
+    /// `error`, or an event type of another API.
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Raw<'a>,
+    /// FastAPI's error.
+    #[serde(borrow)]
+    pub(super) detail: Raw<'a>,
+    /// A flat error's message.
+    #[serde(borrow)]
+    pub(super) message: Raw<'a>,
+}
+
+/// Groq's own member.
+#[derive(Deserialize)]
+pub(super) struct Groq<'a> {
+    /// Tokens spent.
+    #[serde(borrow)]
+    pub(super) usage: Raw<'a>,
+    /// An error.
+    #[serde(borrow)]
+    pub(super) error: Raw<'a>,
+}
+
+/// A list of choices that allocates only for the second.
+#[derive(Default)]
+pub(super) struct Choices<'a> {
+    /// The first of the list.
+    pub(super) first: Option<Choice<'a>>,
+    /// The others.
+    pub(super) rest: Vec<Choice<'a>>,
+}
+
+/// One answer, or a stretch of one.
+#[derive(Default, Deserialize)]
+pub(super) struct Choice<'a> {
+    /// Which answer.
+    #[serde(borrow)]
+    pub(super) index: Raw<'a>,
+    /// A stretch, in a stream.
+    #[serde(borrow)]
+    pub(super) delta: Option<Message<'a>>,
+    /// The whole, in a whole reply.
+    #[serde(borrow)]
+    pub(super) message: Option<Message<'a>>,
+    /// Why the model stopped.
+    #[serde(borrow)]
+    pub(super) finish_reason: Raw<'a>,
+    /// OpenRouter: an error of this choice.
+    #[serde(borrow)]
+    pub(super) error: Raw<'a>,
+}
+
+/// What the model says.
+#[derive(Deserialize)]
+pub(super) struct Message<'a> {
+    /// Text, or a list of parts.
+    #[serde(borrow)]
+    pub(super) content: Raw<'a>,
+    /// Words of refusal.
+    #[serde(borrow)]
+    pub(super) refusal: Raw<'a>,
+    /// Reasoning at llama.cpp, DeepSeek, xAI.
+    #[serde(borrow)]
+    pub(super) reasoning_content: Raw<'a>,
+    /// Reasoning at vLLM, Ollama, OpenRouter, Groq.
+    #[serde(borrow)]
+    pub(super) reasoning: Raw<'a>,
+    /// OpenRouter's longer form of it.
+    #[serde(borrow)]
+    pub(super) reasoning_details: Raw<'a>,
+    /// A list of calls or of their fragments.
+    #[serde(borrow)]
+    pub(super) tool_calls: Raw<'a>,
+    /// The one call of the deprecated form.
+    #[serde(borrow)]
+    pub(super) function_call: Raw<'a>,
+}
+
+/// One entry of `tool_calls`.
+#[derive(Deserialize)]
+pub(super) struct Entry<'a> {
+    /// Missing or null on some servers, from 1 on others.
+    #[serde(borrow)]
+    pub(super) index: Raw<'a>,
+    /// On the first fragment, or on all.
+    #[serde(borrow)]
+    pub(super) id: Raw<'a>,
+    /// A function's name and arguments.
+    #[serde(borrow)]
+    pub(super) function: Option<Called<'a>>,
+    /// A custom tool's name and input.
+    #[serde(borrow)]
+    pub(super) custom: Option<Called<'a>>,
+}
+
+/// What is called, with what.
+#[derive(Deserialize)]
+pub(super) struct Called<'a> {
+    /// The tool's name.
+    #[serde(borrow)]
+    pub(super) name: Raw<'a>,
+    /// JSON text, or JSON that should have been text.
+    #[serde(borrow)]
+    pub(super) arguments: Raw<'a>,
+    /// A custom tool's text.
+    #[serde(borrow)]
+    pub(super) input: Raw<'a>,
+}
+
+impl Chunk<'_> {
+    /// True where the server tells of an error, in any of the places it may stand.
+    pub(super) fn is_error(&self) -> bool {
+        let named = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get() == "\"error\"");
+        let flat = self.choices.is_none()
+            && (is_truthy(self.detail)
+                || self.message.is_some_and(|raw| raw.get().len() > 2 && raw.get().starts_with('"')));
+        is_truthy(self.error)
+            || self.x_groq.as_ref().is_some_and(|groq| is_truthy(groq.error))
+            || self.choices.as_ref().is_some_and(|choices| choices.iter().any(|choice| is_truthy(choice.error)))
+            || named(self.object)
+            || named(self.kind)
+            || flat
+    }
+
+    /// True where the object belongs to the Responses API.
+    pub(super) fn is_of_responses(&self) -> bool {
+        let begins = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get().starts_with("\"response"));
+        begins(self.kind) || begins(self.object)
+    }
+}
+
+impl<'a> Choices<'a> {
+    /// The choices in the order sent.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Choice<'a>> {
+        self.first.iter().chain(&self.rest)
+    }
+
+    /// Their indices: the one given, else the place in the list.
+    pub(super) fn indices(&self) -> impl Iterator<Item = u64> {
+        (0..).zip(self.iter()).map(|(place, choice)| count(choice.index).unwrap_or(place))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Choices<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// Collects the list.
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Choices<'de>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of choices")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut choices = Choices::default();
+                while let Some(choice) = list.next_element::<Option<Choice<'de>>>()? {
+                    let Some(choice) = choice else { continue };
+                    if choices.first.is_none() {
+                        choices.first = Some(choice);
+                    } else {
+                        choices.rest.push(choice);
+                    }
+                }
+                Ok(choices)
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
+}

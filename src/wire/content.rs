@@ -1,0 +1,148 @@
+//! The content of a chat message: a string, a list of parts, or whatever else a server puts there.
+//!
+//! Must not know chunks from whole messages. Source: wire §0 rule 10, §3.3 Mistral and OpenRouter.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::loose::{Raw, words};
+
+/// A message's content, told apart by what it is for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Content<'a> {
+    /// The answer.
+    pub(crate) text: Cow<'a, str>,
+    /// Reasoning among the parts.
+    pub(crate) reasoning: Cow<'a, str>,
+    /// A refusal among the parts.
+    pub(crate) refusal: Cow<'a, str>,
+}
+
+/// One part of a list.
+#[derive(Deserialize)]
+struct Part<'a> {
+    /// `text`, `output_text`, `thinking`, `refusal`; what else there is has no text.
+    #[serde(borrow, rename = "type")]
+    kind: Raw<'a>,
+    /// Text.
+    #[serde(borrow)]
+    text: Raw<'a>,
+    /// Mistral: reasoning as a string or as parts.
+    #[serde(borrow)]
+    thinking: Raw<'a>,
+    /// OpenRouter: reasoning in brief.
+    #[serde(borrow)]
+    summary: Raw<'a>,
+    /// A refusal.
+    #[serde(borrow)]
+    refusal: Raw<'a>,
+}
+
+/// Reads a `content` member.
+pub(crate) fn content(raw: Raw<'_>) -> Content<'_> {
+    let mut found = Content::default();
+    add(raw, &mut found);
+    found
+}
+
+/// Reads OpenRouter's `reasoning_details`.
+pub(crate) fn details(raw: Raw<'_>) -> Cow<'_, str> {
+    let found = content(raw.filter(|raw| raw.get().starts_with('[')));
+    joined(found.reasoning, found.text)
+}
+
+/// Adds what one value says.
+fn add<'a>(raw: Raw<'a>, found: &mut Content<'a>) {
+    let Some(json) = raw.map(serde_json::value::RawValue::get) else { return };
+    match json.as_bytes().first() {
+        Some(b'[') => {
+            for item in serde_json::from_str::<Vec<Raw<'a>>>(json).unwrap_or_default() {
+                add(item, found);
+            }
+        }
+        Some(b'{') => match serde_json::from_str::<Part<'a>>(json) {
+            Ok(part) if part.kind.is_some() || part.text.is_some() => add_part(&part, found),
+            // An object that is no part is the answer itself, in JSON.
+            _ => push(&mut found.text, Cow::Borrowed(json)),
+        },
+        _ => push(&mut found.text, words(raw).unwrap_or_default()),
+    }
+}
+
+/// Adds what one part of a list says.
+fn add_part<'a>(part: &Part<'a>, found: &mut Content<'a>) {
+    let kind = words(part.kind).unwrap_or_default();
+    match &*kind {
+        "" | "text" | "output_text" => push(&mut found.text, words(part.text).unwrap_or_default()),
+        "refusal" => push(&mut found.refusal, words(part.refusal).unwrap_or_default()),
+        kind if kind == "thinking" || kind.starts_with("reasoning") => {
+            let inner = content(part.thinking.or(part.text).or(part.summary));
+            push(&mut found.reasoning, joined(inner.reasoning, inner.text));
+        }
+        _ => {}
+    }
+}
+
+/// Two stretches as one, copied only where both say something.
+fn joined<'a>(mut first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
+    push(&mut first, second);
+    first
+}
+
+/// Appends a stretch, without a copy where it is the first.
+fn push<'a>(whole: &mut Cow<'a, str>, stretch: Cow<'a, str>) {
+    if whole.is_empty() {
+        *whole = stretch;
+    } else if !stretch.is_empty() {
+        whole.to_mut().push_str(&stretch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> (String, String, String) {
+        let found = content(serde_json::from_str(json).expect("test JSON parses"));
+        (found.text.into_owned(), found.reasoning.into_owned(), found.refusal.into_owned())
+    }
+
+    fn told(text: &str, reasoning: &str, refusal: &str) -> (String, String, String) {
+        (text.into(), reasoning.into(), refusal.into())
+    }
+
+    #[test]
+    fn content_of_every_type_is_read() {
+        let rows = [
+            ("null", told("", "", "")),
+            (r#""a""#, told("a", "", "")),
+            ("7.50", told("7.50", "", "")),
+            (r#"{"b":1.0,"a":2}"#, told(r#"{"b":1.0,"a":2}"#, "", "")),
+            ("[]", told("", "", "")),
+            (r#"["a",null,"b"]"#, told("ab", "", "")),
+            (r#"[{"type":"text","text":"a"},{"type":"output_text","text":"b"}]"#, told("ab", "", "")),
+            (r#"[{"text":"a"},{"type":"image_url","image_url":{}}]"#, told("a", "", "")),
+            (r#"[{"type":"refusal","refusal":"no"}]"#, told("", "", "no")),
+            (r#"{"type":"text","text":"a"}"#, told("a", "", "")),
+        ];
+        for (json, want) in rows {
+            assert_eq!(read(json), want, "{json}");
+        }
+    }
+
+    #[test]
+    fn mistral_thinking_is_reasoning() {
+        let json = r#"[{"type":"thinking","thinking":[{"type":"text","text":"hm"},{"type":"text","text":", yes"}]},
+            {"type":"text","text":"4"}]"#;
+        assert_eq!(read(json), told("4", "hm, yes", ""));
+        assert_eq!(read(r#"[{"type":"thinking","thinking":"hm"}]"#), told("", "hm", ""));
+    }
+
+    #[test]
+    fn openrouter_details_are_reasoning() {
+        let json = r#"[{"type":"reasoning.summary","summary":"a"},{"type":"reasoning.text","text":"b"},
+            {"type":"reasoning.encrypted","data":"xyz"}]"#;
+        assert_eq!(details(serde_json::from_str(json).expect("test JSON parses")), "ab");
+    }
+}

@@ -1,0 +1,144 @@
+//! JSON values as servers send them, not as the specification has them: what should be a string may be a number,
+//! what should be a number may be a fraction, anything may be null.
+//!
+//! Must not know which API a value belongs to.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+/// A member of any type, still in the server's spelling; `None` where it is missing or null.
+pub(crate) type Raw<'a> = Option<&'a RawValue>;
+
+/// The text of a string, or the JSON spelling of anything else; lone surrogates become U+FFFD.
+pub(crate) fn words(raw: Raw<'_>) -> Option<Cow<'_, str>> {
+    raw.map(|raw| spelled(raw.get()))
+}
+
+/// As [`words`], but `None` where there is nothing to read.
+pub(crate) fn some_words(raw: Raw<'_>) -> Option<Cow<'_, str>> {
+    words(raw).filter(|words| !words.is_empty())
+}
+
+/// The text of one JSON value in its own spelling.
+fn spelled(json: &str) -> Cow<'_, str> {
+    let Some(inner) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return Cow::Borrowed(json);
+    };
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    match serde_json::from_str(json).or_else(|_| serde_json::from_str(&without_lone_surrogates(json))) {
+        Ok(text) => Cow::Owned(text),
+        // Not reached by a string that serde_json let through once its surrogates are paired.
+        Err(_) => Cow::Borrowed(inner),
+    }
+}
+
+/// The string literal with each surrogate escape that has no partner replaced by `\ufffd`.
+fn without_lone_surrogates(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let taken = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(_), _) => {
+                out.push_str("\\ufffd");
+                rest = &escape[6..];
+                continue;
+            }
+            (None, _) => escape.chars().take(2).map(char::len_utf8).sum(),
+        };
+        out.push_str(&escape[..taken]);
+        rest = &escape[taken..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The surrogate that `text` begins with as a `\uXXXX` escape.
+fn surrogate(text: &str) -> Option<u16> {
+    let unit = u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()?;
+    (0xd800..=0xdfff).contains(&unit).then_some(unit)
+}
+
+/// A count: an integer, a fraction cut down to one, or either as a string. Negative ones are no counts.
+pub(crate) fn count(raw: Raw<'_>) -> Option<u64> {
+    let json = raw?.get().trim_matches('"');
+    json.parse().ok().or_else(|| {
+        let number: f64 = json.parse().ok()?;
+        // The cast saturates.
+        (number.is_finite() && number >= 0.0).then_some(number as u64)
+    })
+}
+
+/// True unless the value is missing, null, false, zero or empty: what a script would call true.
+pub(crate) fn is_truthy(raw: Raw<'_>) -> bool {
+    let Some(json) = raw.map(RawValue::get) else { return false };
+    let inside = |open, close| json.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
+    let empty = inside('{', '}').or_else(|| inside('[', ']')).is_some_and(|inner| inner.trim().is_empty());
+    !empty && !matches!(json, "false" | "\"\"" | "0" | "0.0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(json: &str) -> Raw<'_> {
+        serde_json::from_str(json).expect("test JSON parses")
+    }
+
+    #[test]
+    fn words_are_decoded_text_or_the_spelling() {
+        let rows = [
+            ("null", None),
+            (r#""plain""#, Some("plain")),
+            (r#""a\n\"b\"""#, Some("a\n\"b\"")),
+            ("1.10", Some("1.10")),
+            ("12345678901234567890123", Some("12345678901234567890123")),
+            (r#"{"b": 1.0, "a":2}"#, Some(r#"{"b": 1.0, "a":2}"#)),
+            ("true", Some("true")),
+        ];
+        for (json, want) in rows {
+            assert_eq!(words(raw(json)).as_deref(), want, "{json}");
+        }
+    }
+
+    #[test]
+    fn lone_surrogates_become_the_replacement_character() {
+        let rows = [
+            (r#""a\ud83c\udf89b""#, "a🎉b"),
+            (r#""a\ud83cb""#, "a\u{fffd}b"),
+            (r#""\udf89\ud83c""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83c\ud83c\udf89\\ud83c""#, "\u{fffd}🎉\\ud83c"),
+            (r#""\ud83c\n\u0041""#, "\u{fffd}\nA"),
+            (r#""é\ud83cé""#, "é\u{fffd}é"),
+        ];
+        for (json, want) in rows {
+            assert_eq!(words(raw(json)).as_deref(), Some(want), "{json}");
+        }
+    }
+
+    #[test]
+    fn counts_are_read_from_what_is_sent() {
+        let rows =
+            [("7", Some(7)), ("7.9", Some(7)), ("\"7\"", Some(7)), ("-1", None), ("null", None), ("1e3", Some(1000))];
+        for (json, want) in rows {
+            assert_eq!(count(raw(json)), want, "{json}");
+        }
+        assert_eq!(count(raw("[]")), None);
+        assert_eq!(count(raw("18446744073709551615")), Some(u64::MAX));
+    }
+
+    #[test]
+    fn truth_is_what_a_script_calls_true() {
+        for json in ["null", "false", "0", "\"\"", "{}", "{ }", "[]"] {
+            assert!(!is_truthy(raw(json)), "{json}");
+        }
+        for json in ["true", "1", "\"x\"", "{\"a\":1}", "[0]"] {
+            assert!(is_truthy(raw(json)), "{json}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The members of a Responses event or reply, as far as they are read: any of them may be missing, null or of
+//! another type.
+//!
+//! Must not know what they mean together.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::wire::loose::{Raw, is_truthy, some_words, words};
+
+/// One event of a stream.
+#[derive(Deserialize)]
+pub(super) struct Event<'a> {
+    /// `response.…` or `error`; missing where the object is something else.
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Raw<'a>,
+    /// A stretch of text or of arguments.
+    #[serde(borrow)]
+    pub(super) delta: Raw<'a>,
+    /// A whole text.
+    #[serde(borrow)]
+    pub(super) text: Raw<'a>,
+    /// A whole refusal.
+    #[serde(borrow)]
+    pub(super) refusal: Raw<'a>,
+    /// Whole arguments.
+    #[serde(borrow)]
+    pub(super) arguments: Raw<'a>,
+    /// The whole input of a custom tool.
+    #[serde(borrow)]
+    pub(super) input: Raw<'a>,
+    /// Which item of the output; llama.cpp leaves it out.
+    #[serde(borrow)]
+    pub(super) output_index: Raw<'a>,
+    /// Which part of a message.
+    #[serde(borrow)]
+    pub(super) content_index: Raw<'a>,
+    /// Which part of a summary of reasoning.
+    #[serde(borrow)]
+    pub(super) summary_index: Raw<'a>,
+    /// The item's id; changes from event to event on GitHub Copilot.
+    #[serde(borrow)]
+    pub(super) item_id: Raw<'a>,
+    /// An item that begins or is done.
+    #[serde(borrow)]
+    pub(super) item: Raw<'a>,
+    /// A part that is done.
+    #[serde(borrow)]
+    pub(super) part: Raw<'a>,
+    /// The reply as it stands.
+    #[serde(borrow)]
+    pub(super) response: Raw<'a>,
+    /// An error inside the stream.
+    #[serde(borrow)]
+    pub(super) error: Raw<'a>,
+    /// `response` where the object is a whole reply, `error` where it is a flat error.
+    #[serde(borrow)]
+    pub(super) object: Raw<'a>,
+    /// A chat completion, which is not what was asked for.
+    #[serde(borrow)]
+    pub(super) choices: Raw<'a>,
+    /// FastAPI's error.
+    #[serde(borrow)]
+    pub(super) detail: Raw<'a>,
+    /// A flat error's message.
+    #[serde(borrow)]
+    pub(super) message: Raw<'a>,
+}
+
+/// A whole reply: the body of one that is not streamed, or a member of the event that ends a stream.
+#[derive(Deserialize)]
+pub(super) struct Reply<'a> {
+    /// `resp_…`.
+    #[serde(borrow)]
+    pub(super) id: Raw<'a>,
+    /// The model that served.
+    #[serde(borrow)]
+    pub(super) model: Raw<'a>,
+    /// `completed`, `incomplete`, `failed`, …
+    #[serde(borrow)]
+    pub(super) status: Raw<'a>,
+    /// Why it failed.
+    #[serde(borrow)]
+    pub(super) error: Raw<'a>,
+    /// Why it is incomplete.
+    #[serde(borrow)]
+    pub(super) incomplete_details: Option<Incomplete<'a>>,
+    /// The items.
+    #[serde(borrow)]
+    pub(super) output: Option<Vec<Option<Item<'a>>>>,
+    /// Tokens spent.
+    #[serde(borrow)]
+    pub(super) usage: Raw<'a>,
+}
+
+/// Why a reply is incomplete.
+#[derive(Deserialize)]
+pub(super) struct Incomplete<'a> {
+    /// `max_output_tokens` or `content_filter`.
+    #[serde(borrow)]
+    pub(super) reason: Raw<'a>,
+}
+
+/// One item of the output.
+#[derive(Deserialize)]
+pub(super) struct Item<'a> {
+    /// `message`, `reasoning`, `function_call`, `custom_tool_call`, and many more.
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Raw<'a>,
+    /// The item's id.
+    #[serde(borrow)]
+    pub(super) id: Raw<'a>,
+    /// The id a tool's result must name.
+    #[serde(borrow)]
+    pub(super) call_id: Raw<'a>,
+    /// The tool's name.
+    #[serde(borrow)]
+    pub(super) name: Raw<'a>,
+    /// The tool's arguments.
+    #[serde(borrow)]
+    pub(super) arguments: Raw<'a>,
+    /// A custom tool's input.
+    #[serde(borrow)]
+    pub(super) input: Raw<'a>,
+    /// `commentary` or `final_answer`.
+    #[serde(borrow)]
+    pub(super) phase: Raw<'a>,
+    /// A message's or reasoning's parts.
+    #[serde(borrow)]
+    pub(super) content: Raw<'a>,
+    /// The parts of a summary of reasoning.
+    #[serde(borrow)]
+    pub(super) summary: Raw<'a>,
+}
+
+/// One part of a message, of reasoning or of its summary.
+#[derive(Deserialize)]
+pub(super) struct Part<'a> {
+    /// `output_text`, `refusal`, `reasoning_text`, `summary_text`.
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Raw<'a>,
+    /// Text.
+    #[serde(borrow)]
+    pub(super) text: Raw<'a>,
+    /// A refusal.
+    #[serde(borrow)]
+    pub(super) refusal: Raw<'a>,
+}
+
+/// What the words of a part are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// The answer, or commentary.
+    Text,
+    /// A refusal.
+    Refusal,
+    /// Reasoning.
+    Reasoning,
+    /// A summary of reasoning.
+    Summary,
+}
+
+/// The words of one part of an item.
+pub(super) struct Said<'a> {
+    /// What they are.
+    pub(super) group: Group,
+    /// Which part, counted within the item.
+    pub(super) index: u64,
+    /// The words.
+    pub(super) words: Cow<'a, str>,
+}
+
+impl Event<'_> {
+    /// True where the event is an error, in either of its shapes or in that of another API.
+    pub(super) fn is_error(&self) -> bool {
+        let named = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get() == "\"error\"");
+        let flat = self.kind.is_none() && self.object.is_none() && self.choices.is_none();
+        let has_words = is_truthy(self.detail) || self.message.is_some_and(|raw| raw.get().starts_with('"'));
+        is_truthy(self.error) || named(self.kind) || named(self.object) || flat && has_words
+    }
+}
+
+impl<'a> Item<'a> {
+    /// The words of the item's parts in their order.
+    pub(super) fn said(&self) -> Vec<Said<'a>> {
+        let mut said = Vec::new();
+        let kind = words(self.kind).unwrap_or_default();
+        let is_reasoning = kind == "reasoning";
+        if is_reasoning || kind == "message" || kind.is_empty() {
+            add(self.summary, Group::Summary, &mut said);
+            add(self.content, if is_reasoning { Group::Reasoning } else { Group::Text }, &mut said);
+        }
+        said
+    }
+
+    /// True where the item is a call that lmpipe passes on.
+    pub(super) fn is_call(&self) -> bool {
+        matches!(words(self.kind).as_deref(), Some("function_call" | "custom_tool_call"))
+    }
+
+    /// The id that a tool's result must name.
+    pub(super) fn call_id(&self) -> Option<Cow<'a, str>> {
+        some_words(self.call_id).or_else(|| some_words(self.id))
+    }
+
+    /// The call's arguments.
+    pub(super) fn call_arguments(&self) -> Cow<'a, str> {
+        words(self.arguments.or(self.input)).unwrap_or_default()
+    }
+}
+
+impl<'a> Part<'a> {
+    /// The words of the part and what they are, given what its item makes of plain text.
+    pub(super) fn said(&self, plain: Group) -> (Group, Cow<'a, str>) {
+        let refusal = words(self.kind).is_some_and(|kind| kind == "refusal");
+        let group = if refusal { Group::Refusal } else { plain };
+        (group, words(if refusal { self.refusal.or(self.text) } else { self.text }).unwrap_or_default())
+    }
+}
+
+/// Adds the words of a list of parts, or of a string in its place.
+fn add<'a>(raw: Raw<'a>, plain: Group, said: &mut Vec<Said<'a>>) {
+    let Some(json) = raw else { return };
+    match serde_json::from_str::<Vec<Option<Part<'a>>>>(json.get()) {
+        Ok(parts) => {
+            for (index, part) in (0..).zip(parts.iter().flatten()) {
+                let (group, words) = part.said(plain);
+                said.push(Said { group, index, words });
+            }
+        }
+        Err(_) => said.push(Said { group: plain, index: 0, words: words(raw).unwrap_or_default() }),
+    }
+}
