@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Parser;
 use serde_json::{Value, json};
 
 use super::*;
@@ -52,7 +51,7 @@ fn close(_: &Path, _: u32) {}
 
 /// The first route of words and variables.
 fn route(words: &[&str], env: &Env) -> Route {
-    let args = Args::try_parse_from([&["lmpipe", "-m", "m"], words].concat()).unwrap();
+    let args = Args::typed([&["-m", "m"], words].concat());
     settle(&args, env, None).unwrap().routes.remove(0)
 }
 
