@@ -32,7 +32,7 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
 
 # ---- build
 
-note 'building lmpipe (a minute or two the first time) …'
+[ -x "$root/target/quick/lmpipe" ] || note 'building lmpipe (some minutes, once) …'
 cargo build --quiet --locked --profile quick --manifest-path "$root/Cargo.toml" --target-dir "$root/target" ||
     fail 'the build failed: its reason stands above; "rustup update" helps where Rust is too old'
 
@@ -79,7 +79,7 @@ read -r url <"$work/ready" || {
 # ---- ask
 
 # Settings of the person at the keyboard must not reach into the demonstration.
-for name in $(env | sed -n 's/^\(OPENAI_[A-Z0-9_]*\|LMPIPE_[A-Z0-9_]*\)=.*/\1/p'); do
+for name in $(env | sed -nE 's/^((OPENAI|LMPIPE)_[A-Z0-9_]*)=.*/\1/p'); do
     unset "$name"
 done
 export XDG_CONFIG_HOME="$work" PATH="$root/target/quick:$PATH" OPENAI_BASE_URL="$url"
@@ -93,18 +93,23 @@ cd "$root"
 show() {
     printf '\n$ %s\n' "$1"
     code=0
-    sh -c "$1" </dev/null || code=$?
+    sh -c "$1" || code=$?
     case $code in
     0) ;;
     8) note '(exit 8: a small model may run on until its token limit)' ;;
-    *) fail "exit code $code, its meaning is in lmpipe --help, the server's words are in $work/log" ;;
+    *)
+        tail -n 20 "$work/log" >&2
+        fail "exit code $code: lmpipe --help tells its meaning, the server's last words stand above"
+        ;;
     esac
 }
 
+exec </dev/null
 printf '$ export OPENAI_BASE_URL=%s\n' "$url"
 show 'lmpipe --list-models'
 show 'lmpipe -t 0 --max-tokens 200 "Why is the sky blue? One sentence."'
-show 'head -n 12 LICENSE-MIT | lmpipe --stream -t 0 --max-tokens 200 "Summarise in one sentence:"'
+show 'cat examples/bakery.txt | lmpipe --stream -t 0 --max-tokens 200 "Rewrite this as a short news report:"'
+show 'lmpipe -t 0 --max-tokens 200 -S "loaves int, cakes int" "How many were sold on Monday?" < examples/bakery.txt'
 
 note ''
 note "That was a small model on one core. Point OPENAI_BASE_URL at any OpenAI-compatible server, or set OPENAI_API_KEY."
