@@ -309,11 +309,17 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end.
+    /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end. A base URL that is a whole
+    /// endpoint (`…/chat/completions`, `…/responses`) counts as the base it stands under.
     pub(crate) fn url(&self, path: &str) -> String {
-        match self.base_url.split_once('?') {
-            Some((base, query)) => format!("{base}{path}?{query}"),
-            None => format!("{}{path}", self.base_url),
+        let (base, query) = self.base_url.split_once('?').unwrap_or((&self.base_url, ""));
+        let base = base.trim_end_matches('/');
+        let ends = ["/chat/completions", "/responses"];
+        let base = ends.into_iter().find_map(|end| base.strip_suffix(end)).unwrap_or(base);
+        match (query, path.contains('?')) {
+            ("", _) => format!("{base}{path}"),
+            (query, false) => format!("{base}{path}?{query}"),
+            (query, true) => format!("{base}{path}&{query}"),
         }
     }
 }
@@ -402,6 +408,29 @@ mod tests {
         let mut out = String::new();
         escape(&all, &mut out);
         assert_eq!(format!("\"{out}\""), serde_json::to_string(&all).expect("a string is JSON"));
+    }
+
+    #[test]
+    fn a_url_has_its_path_once_and_its_query_last() {
+        for (base, path, url) in [
+            ("https://h/v1", "/responses", "https://h/v1/responses"),
+            ("https://h/v1/", "/chat/completions", "https://h/v1/chat/completions"),
+            ("https://h/v1/chat/completions", "/chat/completions", "https://h/v1/chat/completions"),
+            ("https://h/v1/responses/?v=1", "/models", "https://h/v1/models?v=1"),
+            ("https://h/d?v=1&w=2", "/models?c=0", "https://h/d/models?c=0&v=1&w=2"),
+            ("https://h/d?", "/models", "https://h/d/models"),
+        ] {
+            let endpoint = Endpoint {
+                provider: String::new(),
+                dialect: Dialect::Chat,
+                base_url: base.into(),
+                credential: Credential::None,
+                key_origin: String::new(),
+                headers: Vec::new(),
+                token_field: TokenField::MaxTokens,
+            };
+            assert_eq!(endpoint.url(path), url);
+        }
     }
 
     #[test]

@@ -165,9 +165,9 @@ pub(crate) struct Response {
     /// True when the server restated the answer in other words than it streamed.
     pub(crate) restated: bool,
     /// The call that the last fragment went to.
-    last_call: Option<usize>,
+    pub(crate) last_call: Option<usize>,
     /// How many calls [`Response::take_finished_calls`] gave out.
-    taken_calls: usize,
+    pub(crate) taken_calls: usize,
 }
 
 impl Response {
@@ -193,14 +193,6 @@ impl Response {
             Piece::Id(id) if self.id.is_empty() => self.id.push_str(id),
             Piece::Model(_) | Piece::Id(_) => {}
             Piece::OtherChoice(index) => self.other_choices = self.other_choices.max(*index),
-        }
-    }
-
-    /// As [`Response::add`], without a copy of an answer that comes whole.
-    pub(crate) fn absorb(&mut self, piece: Piece<'_>) {
-        match piece {
-            Piece::Text(Cow::Owned(text)) if self.text.is_empty() => self.text = text,
-            piece => self.add(&piece),
         }
     }
 

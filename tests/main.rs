@@ -1,1 +1,62 @@
-fn main() {}
+//! End-to-end tests: the built program as a shell sees it, against scripted servers on loopback.
+//!
+//! The list of modules is the table of contents; test names are claims.
+#![cfg(unix)]
+
+/// Help, man page and completions: printed as committed.
+mod artifacts;
+/// Where a key comes from, where it may go, and that it is never seen.
+mod auth;
+/// Requests under the login of `codex login`.
+mod codex;
+/// The config file and the model URI.
+mod config;
+/// How a run ends badly: one exit code a kind, one line on stderr.
+mod errors;
+/// Rules for every flag; flags typed wrong.
+mod flags;
+/// What becomes the prompt: words, stdin, files.
+mod input;
+/// Envelope, events, metadata, usage and reasoning.
+mod json;
+/// The search for a local server.
+mod local;
+/// `--list-models`.
+mod models;
+/// Images, attachments and history.
+mod parts;
+/// Readers that leave, full disks, closed descriptors, signals.
+mod pipes;
+/// `--print`: what would be sent.
+mod print;
+/// `--probe`: what a server really does.
+mod probe;
+/// The Responses API.
+mod responses;
+/// When a request is sent again, and when never.
+mod retry;
+/// Models in reserve and several keys.
+mod routes;
+/// The schema gate.
+mod schema;
+/// Which setting wins, and what it sends.
+mod settings;
+/// Streamed text.
+mod stream;
+/// What only terminals see.
+mod terminal;
+/// Text in, one request, text out.
+mod text;
+/// Time limits.
+mod time;
+/// Tool calls out, results in.
+mod tools;
+
+/// The bytes servers answer with.
+mod replies;
+/// A program that runs.
+mod running;
+/// A scripted server.
+mod server;
+/// The `Run` builder.
+mod util;

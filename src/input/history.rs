@@ -1,1 +1,129 @@
-//! (in work)
+//! `--messages` and `--save-messages`: the conversation so far comes in, the longer one goes out.
+//!
+//! Messages stay in chat form, as they were written; only what the wire room must rely on is checked.
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::request::Request;
+use crate::response::Response;
+use crate::wire;
+
+use super::files;
+
+/// The messages in the bytes of `--messages FILE`: an array of them, or an object with such a `messages`.
+///
+/// # Errors
+/// Usage, with the place, for what is not JSON, no list, or holds anything but objects with a `role`.
+pub(crate) fn parse(bytes: &[u8], path: &str) -> Result<Vec<Value>, Failure> {
+    let fail = |why: String| Failure::usage(format!("'{path}' (from --messages)"), why);
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| fail(format!("not JSON: {error}")))?;
+    let (messages, at) = match value {
+        Value::Array(messages) => (messages, ""),
+        Value::Object(mut object) => match object.remove("messages") {
+            Some(Value::Array(messages)) => (messages, "/messages"),
+            Some(_) => return Err(fail("/messages is no array".into())),
+            None => return Err(fail("neither an array nor an object with 'messages'".into())),
+        },
+        _ => return Err(fail("neither an array nor an object with 'messages'".into())),
+    };
+    for (place, message) in messages.iter().enumerate() {
+        if !message.is_object() {
+            return Err(fail(format!("{at}/{place} is no object")));
+        }
+        if !message["role"].is_string() {
+            return Err(fail(format!("{at}/{place} has no 'role'")));
+        }
+    }
+    Ok(messages)
+}
+
+/// Checks that a history without a prompt after it ends in something to answer: a user's words or a tool's result.
+///
+/// # Errors
+/// Usage, naming the role it ends in.
+pub(crate) fn check_end(history: &[Value], path: &str) -> Result<(), Failure> {
+    let why = match history.last().map(|message| message["role"].as_str().unwrap_or_default()) {
+        Some("user" | "tool" | "function") => return Ok(()),
+        Some(role) => format!("its last message is of role '{role}', and there is no prompt after it"),
+        None => "it has no messages, and there is no prompt".into(),
+    };
+    Err(Failure::usage(format!("'{path}' (from --messages)"), why).hint("give a prompt"))
+}
+
+/// Writes the conversation with its new answer to `--save-messages FILE`, as an array that `--messages` takes back:
+/// history, user message, answer and tool calls. System text and repair turns belong to the run and are left out.
+///
+/// # Errors
+/// Local, if the file cannot be written; it is then as it was.
+pub(crate) fn save(path: &str, request: &Request, response: &Response) -> Result<(), Failure> {
+    let conversation = wire::transcript(request, response);
+    files::write_whole(path, "--save-messages", |out| wire::indent(conversation.reader(), out))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::Part;
+
+    fn refused(text: &str) -> String {
+        parse(text.as_bytes(), "h.json").unwrap_err().line()
+    }
+
+    #[test]
+    fn both_forms_of_a_history_are_read_as_they_are() {
+        let messages = r#"[{"role":"user","content":"hi","x":1.50},{"role":"tool","tool_call_id":"1"}]"#;
+        let array = parse(messages.as_bytes(), "h.json").unwrap();
+        assert_eq!(serde_json::to_string(&array).unwrap(), messages);
+        let object = format!(r#"{{"model":"m","messages":{messages}}}"#);
+        assert_eq!(parse(object.as_bytes(), "h.json").unwrap(), array);
+    }
+
+    #[test]
+    fn a_bad_history_is_refused_with_the_place() {
+        let expected = "neither an array nor an object with 'messages'";
+        for (text, why) in [
+            ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+            ("[{]", "not JSON: key must be a string at line 1 column 3"),
+            ("3", expected),
+            ("{}", expected),
+            (r#"{"messages":{}}"#, "/messages is no array"),
+            (r#"{"messages":[{"role":"user"},1]}"#, "/messages/1 is no object"),
+            (r#"[{"role":"user"},{"role":2}]"#, "/1 has no 'role'"),
+        ] {
+            assert_eq!(refused(text), format!("'h.json' (from --messages): {why}"));
+        }
+    }
+
+    #[test]
+    fn a_history_without_a_prompt_ends_in_something_to_answer() {
+        for role in ["user", "tool"] {
+            assert!(check_end(&[json!({"role": "assistant"}), json!({"role": role})], "h.json").is_ok());
+        }
+        let line = |history: &[Value]| check_end(history, "h.json").unwrap_err().line();
+        let ends = "its last message is of role 'assistant', and there is no prompt after it: give a prompt";
+        assert_eq!(line(&[json!({"role": "assistant"})]), format!("'h.json' (from --messages): {ends}"));
+        let expected = "'h.json' (from --messages): it has no messages, and there is no prompt: give a prompt";
+        assert_eq!(line(&[]), expected);
+    }
+
+    #[test]
+    fn a_saved_conversation_is_taken_back() {
+        let path = std::env::temp_dir().join(format!("lmpipe-history-{}.json", std::process::id()));
+        let path = path.to_str().unwrap();
+        let user = vec![Part::Text("hi".into())];
+        let request = Request { history: vec![json!({"role": "system", "content": "s"})], user, ..Request::default() };
+        let response = Response { text: "hello\n".into(), ..Response::default() };
+        save(path, &request, &response).unwrap();
+        let saved = files::read(path, "--messages").unwrap();
+        let expected = [
+            json!({"role": "system", "content": "s"}),
+            json!({"role": "user", "content": "hi"}),
+            json!({"role": "assistant", "content": "hello\n"}),
+        ];
+        assert_eq!(parse(&saved, path).unwrap(), expected);
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -1,1 +1,303 @@
-//! (in work)
+//! Which proxy, if any, a URL goes through. Decides alone: the HTTP client never reads the environment itself.
+
+use std::net::IpAddr;
+
+use ureq::ProxyProtocol;
+use ureq::http::Uri;
+use ureq::http::uri::Scheme;
+
+use crate::failure::Failure;
+use crate::request::Net;
+
+/// A proxy and the setting it comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Proxy {
+    /// Address and credentials, percent-decoded.
+    pub(super) server: ureq::Proxy,
+    /// `--proxy`, `HTTPS_PROXY`, …
+    setting: &'static str,
+}
+
+impl Proxy {
+    /// Takes a proxy URL; a missing scheme is `http`.
+    ///
+    /// # Errors
+    /// `Usage` for what is no proxy URL, naming `setting` and no credentials.
+    fn parse(url: &str, setting: &'static str) -> Result<Self, Failure> {
+        let unusable = |why: &str| {
+            let shown = url.rsplit('@').next().unwrap_or_default();
+            Failure::usage(format!("proxy '{shown}' (from {setting})"), why)
+                .hint("it reads like http://HOST:PORT, https://… or socks5h://…")
+        };
+        let server = ureq::Proxy::new(url.strip_suffix('/').unwrap_or(url)).map_err(|_| unusable("not a proxy URL"))?;
+        // The parser passes over a port it cannot read and takes the default in its place.
+        let authority = server.uri().authority().map_or("", |authority| authority.as_str());
+        match authority.rsplit_once(':') {
+            Some((_, port)) if !port.ends_with(']') && port.parse::<u16>().is_err() => Err(unusable("bad port")),
+            _ if server.host().is_empty() => Err(unusable("no host")),
+            _ => Ok(Self { server, setting }),
+        }
+    }
+
+    /// Whether an `http://` request is handed to the proxy whole, its URL in the request line: proxies commonly
+    /// refuse to tunnel to any port but 443. Every other request goes through a tunnel.
+    pub(super) fn forwards(&self, uri: &Uri) -> bool {
+        uri.scheme() == Some(&Scheme::HTTP) && self.server.protocol() == ProxyProtocol::Http
+    }
+
+    /// The proxy as messages name it: never with credentials.
+    pub(super) fn shown(&self) -> String {
+        let scheme = self.server.uri().scheme_str().unwrap_or("http");
+        format!("{scheme}://{}:{} (from {})", self.server.host(), self.server.port(), self.setting)
+    }
+}
+
+/// The proxy for `uri`, or `None` where the host is reached directly.
+///
+/// `--proxy` beats the environment and alone reaches loopback; an empty one means none at all. `NO_PROXY` holds
+/// against both. Source: contract §6.
+///
+/// # Errors
+/// `Usage` for a proxy URL that cannot be used, naming where it came from.
+pub(super) fn route(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
+    let scheme_proxy = match uri.scheme_str() {
+        Some("https") => (&net.https_proxy, "HTTPS_PROXY"),
+        _ => (&net.http_proxy, "HTTP_PROXY"),
+    };
+    let of_environment = [scheme_proxy, (&net.all_proxy, "ALL_PROXY")];
+    let (url, setting) = match &net.proxy {
+        Some(url) => (url.as_str(), "--proxy"),
+        None => {
+            let mut set = of_environment.into_iter().filter_map(|(url, name)| Some((url.as_deref()?, name)));
+            match set.find(|(url, _)| !url.trim().is_empty()) {
+                Some(found) => found,
+                None => return Ok(None),
+            }
+        }
+    };
+    let host = Host::of(uri);
+    let exempt = net.proxy.is_none() && host.is_loopback();
+    let excluded = || net.no_proxy.as_deref().is_some_and(|list| host.is_in(list));
+    if url.trim().is_empty() || exempt || excluded() {
+        return Ok(None);
+    }
+    Proxy::parse(url.trim(), setting).map(Some)
+}
+
+/// The host of a URL as `NO_PROXY` sees it.
+struct Host {
+    /// Lower case, without brackets and trailing dot.
+    name: String,
+    /// The name as an address, if it is one.
+    address: Option<IpAddr>,
+    /// The port, the scheme's own if none is written.
+    port: u16,
+}
+
+impl Host {
+    /// Takes host and port out of a URL.
+    fn of(uri: &Uri) -> Self {
+        let name = bare(uri.host().unwrap_or_default()).to_ascii_lowercase();
+        Self { address: address(&name), name, port: super::dial::port(uri) }
+    }
+
+    /// Whether the host is this machine.
+    fn is_loopback(&self) -> bool {
+        match self.address {
+            Some(address) => address.is_loopback(),
+            None => self.name == "localhost" || self.name.ends_with(".localhost"),
+        }
+    }
+
+    /// Whether a `NO_PROXY` list names the host: entries are separated by commas or blanks.
+    fn is_in(&self, list: &str) -> bool {
+        list.split(|sign: char| sign == ',' || sign.is_whitespace()).any(|entry| self.is_named_by(entry))
+    }
+
+    /// Whether one entry names the host: `*`, a domain (with or without `.` or `*.` in front, its subdomains
+    /// included), an address, a network `10.0.0.0/8`, a prefix `192.168.*`; each but a network with `:port` if meant
+    /// for one port alone.
+    fn is_named_by(&self, entry: &str) -> bool {
+        if let Some((network, bits)) = entry.split_once('/') {
+            return match (self.address, address(bare(network)), bits.parse()) {
+                (Some(host), Some(network), Ok(bits)) => shares_prefix(host, network, bits),
+                _ => false,
+            };
+        }
+        let (name, port) = split_port(entry);
+        if name.is_empty() || port.is_some_and(|port| port.parse() != Ok(self.port)) {
+            return false;
+        }
+        let name = bare(name).to_ascii_lowercase();
+        match (self.address, address(&name)) {
+            (Some(host), Some(named)) => return host == named,
+            (None, Some(_)) => return false,
+            (_, None) => {}
+        }
+        if name == "*" {
+            return true;
+        }
+        if let Some(prefix) = name.strip_suffix('*') {
+            return self.name.starts_with(prefix);
+        }
+        let domain = name.strip_prefix('*').unwrap_or(&name);
+        let domain = domain.strip_prefix('.').unwrap_or(domain);
+        self.address.is_none()
+            && self.name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+}
+
+/// A host without the brackets of IPv6 and without a trailing dot.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
+}
+
+/// A host as an address; an IPv4 address written in IPv6 is the IPv4 one.
+fn address(host: &str) -> Option<IpAddr> {
+    host.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+/// Splits `host:port`, `[v6]:port`; a bare IPv6 address has no port.
+fn split_port(entry: &str) -> (&str, Option<&str>) {
+    match entry.rsplit_once(':') {
+        Some((host, port)) if host.ends_with(']') || !host.contains(':') => (host, Some(port)),
+        _ => (entry, None),
+    }
+}
+
+/// Whether two addresses of one family agree in their first `bits` bits.
+fn shares_prefix(one: IpAddr, other: IpAddr, bits: u32) -> bool {
+    match (one, other) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => {
+            bits <= 32 && (one.to_bits() ^ other.to_bits()).checked_shr(32 - bits).unwrap_or(0) == 0
+        }
+        (IpAddr::V6(one), IpAddr::V6(other)) => {
+            bits <= 128 && (one.to_bits() ^ other.to_bits()).checked_shr(128 - bits).unwrap_or(0) == 0
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The proxy for a URL, as messages name it.
+    fn routed(net: &Net, url: &str) -> Option<String> {
+        route(net, &url.parse().unwrap()).unwrap().map(|proxy| proxy.shown())
+    }
+
+    fn environment() -> Net {
+        Net {
+            http_proxy: Some("http://plain:1".into()),
+            https_proxy: Some("http://secure:2".into()),
+            all_proxy: Some("socks5h://any:3".into()),
+            ..Net::default()
+        }
+    }
+
+    #[test]
+    fn each_scheme_has_its_own_proxy() {
+        let mut net = environment();
+        assert_eq!(routed(&net, "http://a.example/v1").as_deref(), Some("http://plain:1 (from HTTP_PROXY)"));
+        assert_eq!(routed(&net, "https://a.example/v1").as_deref(), Some("http://secure:2 (from HTTPS_PROXY)"));
+        net.http_proxy = None;
+        net.https_proxy = Some(" ".into());
+        for url in ["http://a.example/v1", "https://a.example/v1"] {
+            assert_eq!(routed(&net, url).as_deref(), Some("socks5h://any:3 (from ALL_PROXY)"), "{url}");
+        }
+        assert_eq!(routed(&Net::default(), "https://a.example/v1"), None);
+    }
+
+    #[test]
+    fn flag_beats_the_environment_and_reaches_loopback() {
+        let mut net = environment();
+        net.proxy = Some("flag:8".into());
+        for url in ["http://a.example", "https://a.example", "http://127.0.0.1:8080", "http://localhost"] {
+            assert_eq!(routed(&net, url).as_deref(), Some("http://flag:8 (from --proxy)"), "{url}");
+        }
+        net.no_proxy = Some("a.example".into());
+        assert_eq!(routed(&net, "http://a.example"), None);
+        net.proxy = Some(String::new());
+        assert_eq!(routed(&net, "http://b.example"), None);
+    }
+
+    #[test]
+    fn loopback_is_exempt_from_the_environment() {
+        let loopback =
+            ["http://localhost:1", "http://LOCALHOST.", "http://a.localhost", "http://127.9.9.9", "http://[::1]:1"];
+        for url in loopback {
+            assert_eq!(routed(&environment(), url), None, "{url}");
+        }
+        assert!(routed(&environment(), "http://localhost.example").is_some());
+    }
+
+    #[test]
+    fn no_proxy_table() {
+        let table = [
+            ("a.example", "*", true),
+            ("a.example", "a.example", true),
+            ("A.Example.", "a.eXample", true),
+            ("x.a.example", "a.example", true),
+            ("xa.example", "a.example", false),
+            ("a.example", ".a.example", true),
+            ("x.a.example", ".a.example", true),
+            ("x.a.example", "*.a.example", true),
+            ("x.a.example", "b, a.example ,c", true),
+            ("x.a.example", "b a.example", true),
+            ("a.example", "b.example,", false),
+            ("a.example", "", false),
+            ("a.example", ",,", false),
+            ("a.example:8443", "a.example:8443", true),
+            ("a.example:8443", "a.example:443", false),
+            ("a.example", "a.example:443", true),
+            ("a.example", "a.example:x", false),
+            ("10.1.2.3", "10.0.0.0/8", true),
+            ("11.1.2.3", "10.0.0.0/8", false),
+            ("10.1.2.3", "0.0.0.0/0", true),
+            ("10.1.2.3", "10.1.2.3/32", true),
+            ("10.1.2.3", "10.0.0.0/33", false),
+            ("10.1.2.3", "10.1.2.3", true),
+            ("10.1.2.3:99", "10.1.2.3:99", true),
+            ("10.1.2.3", "2.3", false),
+            ("192.168.7.1", "192.168.*", true),
+            ("192.169.7.1", "192.168.*", false),
+            ("a.example", "10.0.0.0/8", false),
+            ("[2001:db8::7]", "2001:db8::/32", true),
+            ("[2001:db9::7]", "2001:db8::/32", false),
+            ("[2001:db8::7]", "2001:DB8:0::7", true),
+            ("[2001:db8::7]:99", "[2001:db8::7]:99", true),
+            ("[2001:db8::7]:98", "[2001:db8::7]:99", false),
+            ("[2001:db8::7]", "10.0.0.0/8", false),
+            ("[::ffff:10.1.2.3]", "10.0.0.0/8", true),
+        ];
+        for (host, list, expected) in table {
+            let host_seen = Host::of(&format!("https://{host}/v1").parse().unwrap());
+            assert_eq!(host_seen.is_in(list), expected, "{host} in '{list}'");
+        }
+    }
+
+    #[test]
+    fn credentials_are_decoded_and_never_shown() {
+        let proxy = Proxy::parse("http://us%40er:p%3Aw@h.example:3128/", "HTTPS_PROXY").unwrap();
+        assert_eq!((proxy.server.username(), proxy.server.password()), (Some("us@er"), Some("p:w")));
+        assert_eq!(proxy.shown(), "http://h.example:3128 (from HTTPS_PROXY)");
+    }
+
+    #[test]
+    fn bad_proxy_url_is_a_usage_error_naming_the_setting() {
+        let table = [
+            ("ftp://u:secret@h:1", "proxy 'h:1' (from ALL_PROXY): not a proxy URL"),
+            ("http://u:secret@h:port", "proxy 'h:port' (from ALL_PROXY): bad port"),
+            ("http://h:99999", "proxy 'http://h:99999' (from ALL_PROXY): bad port"),
+            ("http://", "proxy 'http://' (from ALL_PROXY): not a proxy URL"),
+            ("a b", "proxy 'a b' (from ALL_PROXY): not a proxy URL"),
+        ];
+        for (url, line) in table {
+            let net = Net { all_proxy: Some(url.into()), ..Net::default() };
+            let failure = route(&net, &"https://a.example".parse().unwrap()).unwrap_err();
+            let hint = ": it reads like http://HOST:PORT, https://… or socks5h://…";
+            assert_eq!((failure.kind.exit(), failure.line()), (2, format!("{line}{hint}")));
+        }
+    }
+}

@@ -1,1 +1,151 @@
-//! (in work)
+//! When to try again and how long to wait. Pure: failure, clock and chance are handed in.
+
+use std::time::{Duration, SystemTime};
+
+use crate::failure::Failure;
+use crate::response::Headers;
+
+/// The longest wait a server may ask for; beyond it the run gives up at once. Source: contract §5.
+const LONGEST_ADVICE: Duration = Duration::from_secs(120);
+/// The first wait of our own, in seconds; each further one is twice as long.
+const FIRST_SECONDS: f64 = 0.5;
+/// The longest wait of our own, in seconds.
+const LONGEST_SECONDS: f64 = 8.0;
+/// By how much chance shortens a wait of our own at most.
+const JITTER_SHARE: f64 = 0.25;
+
+/// How long to wait before the next try, or `None` where there is to be none.
+///
+/// `retries_done` counts from 0, `jitter` is 0 to 1. The server's own advice beats what we think of the failure,
+/// but not its wish that we stay away for long. Source: contract §5, wire §1.8 (openai-python).
+pub(crate) fn wait(failure: &Failure, retries_done: u32, retries_max: u32, jitter: f64) -> Option<Duration> {
+    let advice = failure.reply.retry_after;
+    let may = failure.reply.should_retry.unwrap_or(failure.transient);
+    if retries_done >= retries_max || !may || advice.is_some_and(|advice| advice > LONGEST_ADVICE) {
+        return None;
+    }
+    Some(advice.unwrap_or_else(|| backoff(retries_done, jitter)))
+}
+
+/// The wait of our own: min(0.5·2ⁿ, 8) seconds less up to a quarter.
+fn backoff(retries_done: u32, jitter: f64) -> Duration {
+    let doubled = 2f64.powi(i32::try_from(retries_done).unwrap_or(i32::MAX));
+    let seconds = (FIRST_SECONDS * doubled).min(LONGEST_SECONDS);
+    Duration::from_secs_f64(seconds * (1.0 - JITTER_SHARE * jitter.clamp(0.0, 1.0)))
+}
+
+/// How long the server asks to wait: `retry-after-ms`, then `Retry-After` as seconds or as a date against `now`.
+/// What makes no sense, or is not above 0, counts as absent.
+pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration> {
+    let after_ms = headers.first("retry-after-ms").and_then(seconds).map(|wait| wait / 1000);
+    after_ms.or_else(|| {
+        let advice = headers.first("retry-after")?;
+        seconds(advice).or_else(|| {
+            let date = httpdate::parse_http_date(advice.trim()).ok()?;
+            date.duration_since(now).ok().filter(|wait| !wait.is_zero())
+        })
+    })
+}
+
+/// A finite number of seconds above 0; what is too large for a `Duration` is as long as one can be.
+fn seconds(text: &str) -> Option<Duration> {
+    let number: f64 = text.trim().parse().ok()?;
+    (number.is_finite() && number > 0.0).then(|| Duration::try_from_secs_f64(number).unwrap_or(Duration::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Kind;
+
+    /// The moment the table of openai-python is written for: Fri 29 Sep 2023 16:26:37 GMT.
+    const NOW: u64 = 1_696_004_797;
+
+    fn advice(name: &str, value: &str) -> Option<Duration> {
+        let headers = Headers(vec![(name.into(), value.into())]);
+        retry_after(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(NOW))
+    }
+
+    /// A failure worth another try, with the server's advice.
+    fn failure(after: Option<Duration>, should_retry: Option<bool>) -> Failure {
+        let mut failure = Failure::new(Kind::Server, "no answer", "").transient();
+        failure.reply.retry_after = after;
+        failure.reply.should_retry = should_retry;
+        failure
+    }
+
+    #[test]
+    fn retry_after_follows_the_table_of_openai_python() {
+        let half = Some(500);
+        let table = [
+            ("20", Some(20_000)),
+            ("0", half),
+            ("-10", half),
+            ("60", Some(60_000)),
+            ("120", Some(120_000)),
+            ("121", None),
+            ("Fri, 29 Sep 2023 16:26:57 GMT", Some(20_000)),
+            ("Fri, 29 Sep 2023 16:27:37 GMT", Some(60_000)),
+            ("Fri, 29 Sep 2023 16:26:37 GMT", half),
+            ("Fri, 29 Sep 2023 16:26:27 GMT", half),
+            ("99999999999999999999999999999999999", None),
+            ("Zun, 29 Sep 2023 16:26:27 GMT", half),
+            ("garbage", half),
+            ("nan", half),
+            ("inf", half),
+            ("-inf", half),
+            ("", half),
+            ("1e400", half),
+        ];
+        for (value, expected) in table {
+            let failure = failure(advice("Retry-After", value), None);
+            assert_eq!(wait(&failure, 0, 2, 0.0), expected.map(Duration::from_millis), "Retry-After: {value}");
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_eight_seconds() {
+        let waits: Vec<_> = (0..1000).filter_map(|done| wait(&failure(None, None), done, 1000, 0.0)).collect();
+        let mut expected = vec![Duration::from_secs(8); 1000];
+        for (place, millis) in [500, 1000, 2000, 4000].into_iter().enumerate() {
+            expected[place] = Duration::from_millis(millis);
+        }
+        assert_eq!(waits, expected);
+    }
+
+    #[test]
+    fn chance_takes_at_most_a_quarter() {
+        assert_eq!(wait(&failure(None, None), 1, 2, 1.0), Some(Duration::from_millis(750)));
+        assert_eq!(wait(&failure(None, None), 1, 2, 0.5), Some(Duration::from_millis(875)));
+    }
+
+    #[test]
+    fn no_retry_is_left_after_the_last() {
+        assert_eq!(wait(&failure(None, Some(true)), 2, 2, 0.0), None);
+        assert_eq!(wait(&failure(None, None), 0, 0, 0.0), None);
+    }
+
+    #[test]
+    fn the_server_decides_whether_to_retry() {
+        let lasting = Failure::new(Kind::Rejected, "no", "");
+        assert_eq!(wait(&lasting, 0, 2, 0.0), None);
+        assert_eq!(wait(&failure(None, Some(false)), 0, 2, 0.0), None);
+        let mut asked = lasting;
+        asked.reply.should_retry = Some(true);
+        assert_eq!(wait(&asked, 0, 2, 0.0), Some(Duration::from_millis(500)));
+        asked.reply.retry_after = Some(Duration::from_secs(121));
+        assert_eq!(wait(&asked, 0, 2, 0.0), None);
+    }
+
+    #[test]
+    fn milliseconds_come_before_seconds() {
+        let headers =
+            |ms: &str| Headers(vec![("retry-after".into(), "7".into()), ("Retry-After-Ms".into(), ms.into())]);
+        let now = SystemTime::UNIX_EPOCH;
+        assert_eq!(retry_after(&headers("1500.5"), now), Some(Duration::from_nanos(1_500_500_000)));
+        for absent in ["0", "-1", "x", "nan", "inf"] {
+            assert_eq!(retry_after(&headers(absent), now), Some(Duration::from_secs(7)), "{absent}");
+        }
+        assert_eq!(retry_after(&Headers::default(), now), None);
+    }
+}

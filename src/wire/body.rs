@@ -1,1 +1,274 @@
-//! (in work)
+//! A request body as bytes: its length, the reader that sends it, and the indented form people read.
+//!
+//! A body is a list of segments, so that a prompt or a picture is held once however often it is sent; base64 is
+//! made on the way out. What the bytes mean is the business of [`tree`](super::tree) and the dialects.
+
+use std::io::{self, Read, Write};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::request::{Body, Segment};
+
+/// Reads a body segment by segment; files are encoded straight into the caller's buffer.
+pub(crate) struct BodyReader<'a> {
+    /// The segment being read and those after it.
+    segments: &'a [Segment],
+    /// Bytes of the first segment that are read already, counted before encoding.
+    read: usize,
+    /// One encoded group for a buffer with less than four bytes of room.
+    group: [u8; 4],
+    /// How much of `group` is still to be handed out, counted from its end.
+    held: usize,
+}
+
+impl Body {
+    /// Length of the body in bytes as it is sent, base64 included.
+    pub(crate) fn len(&self) -> u64 {
+        self.segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Bytes(bytes) => bytes.len() as u64,
+                Segment::Text(text) => text.len() as u64,
+                Segment::Base64(blob) => (blob.0.len() as u64).div_ceil(3) * 4,
+            })
+            .sum()
+    }
+
+    /// A reader over the bytes sent, from the first one; each attempt takes its own.
+    pub(crate) fn reader(&self) -> BodyReader<'_> {
+        BodyReader { segments: &self.segments, read: 0, group: [0; 4], held: 0 }
+    }
+
+    /// The whole body in memory, for printing and comparing.
+    pub(crate) fn to_vec(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.len()).unwrap_or_default());
+        self.reader().read_to_end(&mut bytes).expect("a body is read from memory");
+        bytes
+    }
+}
+
+impl Read for BodyReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let room = &mut buffer[filled..];
+            filled += if self.held > 0 {
+                let count = self.held.min(room.len());
+                let from = self.group.len() - self.held;
+                room[..count].copy_from_slice(&self.group[from..from + count]);
+                self.held -= count;
+                count
+            } else {
+                match self.segments.first() {
+                    None => break,
+                    Some(Segment::Bytes(bytes)) => self.copy(bytes, room),
+                    Some(Segment::Text(text)) => self.copy(text.as_bytes(), room),
+                    Some(Segment::Base64(blob)) => self.encode(&blob.0, room),
+                }
+            };
+        }
+        Ok(filled)
+    }
+}
+
+impl<'a> BodyReader<'a> {
+    /// Copies what fits of a plain segment and returns how much that was; steps on when the segment is done.
+    fn copy(&mut self, bytes: &'a [u8], room: &mut [u8]) -> usize {
+        let rest = &bytes[self.read..];
+        let count = rest.len().min(room.len());
+        room[..count].copy_from_slice(&rest[..count]);
+        self.advance(count, bytes.len());
+        count
+    }
+
+    /// Encodes as many whole groups of a file as fit and returns the characters written; a group that does not fit
+    /// is held back for the next round.
+    fn encode(&mut self, bytes: &'a [u8], room: &mut [u8]) -> usize {
+        let rest = &bytes[self.read..];
+        let taken = rest.len().min((room.len() / 4).max(1) * 3);
+        // Only the last stretch may be no multiple of three, so that padding stands at the end alone.
+        self.advance(taken, bytes.len());
+        let fits = "the output has four bytes for each three of the input";
+        if taken.div_ceil(3) * 4 <= room.len() {
+            return STANDARD.encode_slice(&rest[..taken], room).expect(fits);
+        }
+        self.held = STANDARD.encode_slice(&rest[..taken], &mut self.group).expect(fits);
+        0
+    }
+
+    /// Notes that `count` more bytes of a segment of `length` bytes are read.
+    fn advance(&mut self, count: usize, length: usize) {
+        self.read += count;
+        if self.read == length {
+            self.segments = &self.segments[1..];
+            self.read = 0;
+        }
+    }
+}
+
+/// Copies compact JSON from `json` to `out`, indented by two spaces as `serde_json` does, in bounded memory. Strings
+/// and numbers keep their spelling. JSON is believed to be valid: nothing else comes out of [`Body`].
+pub(crate) fn indent(mut json: impl Read, out: &mut dyn Write) -> io::Result<()> {
+    let mut buffer = [0; 8192];
+    let mut line = Vec::with_capacity(2 * buffer.len());
+    let mut printer = Indent::default();
+    loop {
+        let count = json.read(&mut buffer)?;
+        if count == 0 {
+            return out.write_all(b"\n");
+        }
+        printer.feed(&buffer[..count], &mut line);
+        out.write_all(&line)?;
+        line.clear();
+    }
+}
+
+/// Where the indented printer stands in the document.
+#[derive(Default)]
+struct Indent {
+    /// How many arrays and objects are open.
+    depth: usize,
+    /// Whether the last byte opened one, whose first line is still owed.
+    opened: bool,
+    /// What the bytes are part of.
+    place: Place,
+}
+
+/// What a byte of JSON is part of.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Place {
+    /// Anything but a string.
+    #[default]
+    Outside,
+    /// A string.
+    String,
+    /// The byte after a backslash in a string.
+    Escape,
+}
+
+impl Indent {
+    /// Appends the indented form of the next stretch of JSON to `out`.
+    fn feed(&mut self, json: &[u8], out: &mut Vec<u8>) {
+        for &byte in json {
+            match (self.place, byte) {
+                (Place::Escape, _) => self.place = Place::String,
+                (Place::String, b'\\') => self.place = Place::Escape,
+                (Place::String, b'"') => self.place = Place::Outside,
+                (Place::String, _) => {}
+                (Place::Outside, _) => {
+                    self.step(byte, out);
+                    continue;
+                }
+            }
+            out.push(byte);
+        }
+    }
+
+    /// Appends one byte that is not inside a string, and the blanks around it.
+    fn step(&mut self, byte: u8, out: &mut Vec<u8>) {
+        let closes = matches!(byte, b'}' | b']');
+        if closes {
+            self.depth -= 1;
+        }
+        if self.opened != closes {
+            self.new_line(out);
+        }
+        self.opened = matches!(byte, b'{' | b'[');
+        out.push(byte);
+        match byte {
+            b'{' | b'[' => self.depth += 1,
+            b'"' => self.place = Place::String,
+            b':' => out.push(b' '),
+            b',' => self.new_line(out),
+            _ => {}
+        }
+    }
+
+    /// Begins a line at the present depth.
+    fn new_line(&self, out: &mut Vec<u8>) {
+        out.push(b'\n');
+        out.resize(out.len() + 2 * self.depth, b' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::request::Blob;
+
+    /// Reads a body in pieces of `step` bytes.
+    fn read_by(body: &Body, step: usize) -> Vec<u8> {
+        let mut reader = body.reader();
+        let mut buffer = vec![0; step];
+        let mut all = Vec::new();
+        loop {
+            let count = reader.read(&mut buffer).unwrap();
+            if count == 0 {
+                return all;
+            }
+            all.extend_from_slice(&buffer[..count]);
+        }
+    }
+
+    fn body(blob: Vec<u8>) -> Body {
+        Body {
+            segments: vec![
+                Segment::Bytes(b"{\"a\":\"".to_vec()),
+                Segment::Text(Rc::new("shared".into())),
+                Segment::Bytes(Vec::new()),
+                Segment::Base64(Blob(Rc::new(blob))),
+                Segment::Bytes(b"\"}".to_vec()),
+            ],
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_buffer_size_reads_the_same_bytes(blob: Vec<u8>, step in 1usize..40) {
+            let body = body(blob.clone());
+            let expected = format!("{{\"a\":\"shared{}\"}}", STANDARD.encode(&blob));
+            prop_assert_eq!(body.len(), expected.len() as u64);
+            prop_assert_eq!(read_by(&body, step), expected.as_bytes());
+            prop_assert_eq!(body.to_vec(), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_empty_body_has_no_bytes() {
+        assert_eq!((Body::default().len(), Body::default().to_vec()), (0, Vec::new()));
+    }
+
+    #[test]
+    fn a_body_is_read_anew_by_each_reader() {
+        let body = body(vec![1, 2, 3, 4]);
+        assert_eq!(read_by(&body, 7), read_by(&body, 7));
+    }
+
+    #[test]
+    fn indented_form_is_that_of_serde_json() {
+        for json in [
+            r#"{"a":[],"b":{},"c":[1,{"d":"x,{}[]:\"\\"}],"e":1.50e+3,"f":null}"#,
+            "[]",
+            "{}",
+            "\"text\"",
+            r#"[[[]],{"a":{"b":[{}]}}]"#,
+        ] {
+            let value: Value = serde_json::from_str(json).unwrap();
+            let expected = serde_json::to_string_pretty(&value).unwrap();
+            for step in 1..json.len() {
+                let (mut printer, mut out) = (Indent::default(), Vec::new());
+                json.as_bytes().chunks(step).for_each(|stretch| printer.feed(stretch, &mut out));
+                assert_eq!(String::from_utf8(out).unwrap(), expected);
+            }
+            let mut out = Vec::new();
+            indent(json.as_bytes(), &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected + "\n");
+        }
+    }
+}

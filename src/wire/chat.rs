@@ -1,1 +1,149 @@
-//! (in work)
+//! Chat completions, encoding half: a request as the body of `POST /chat/completions`.
+//!
+//! Sends what was asked for and nothing else: strict servers refuse fields they do not know. Knows no other dialect.
+
+use crate::request::{Part, Request, Shape, TokenField, Tool, ToolChoice};
+use crate::response::Response;
+
+use super::tree::Node;
+
+/// The body of `request`, the user's own fields aside.
+pub(super) fn body(request: &Request, token_field: TokenField) -> Node<'_> {
+    let sampling = &request.sampling;
+    let mut body = Node::Object(Vec::with_capacity(8));
+    body.put_some("model", (!request.model.is_empty()).then_some(&request.model));
+    body.put("messages", Node::Array(messages(request)));
+    body.put("stream", request.stream);
+    if request.stream && request.stream_usage {
+        body.put("stream_options", Node::object([("include_usage", true.into())]));
+    }
+    let limit = match token_field {
+        TokenField::MaxTokens => "max_tokens",
+        TokenField::MaxCompletionTokens => "max_completion_tokens",
+    };
+    body.put_some(limit, sampling.max_tokens.as_ref());
+    body.put_some("temperature", sampling.temperature.as_ref());
+    body.put_some("top_p", sampling.top_p.as_ref());
+    if !sampling.stop.is_empty() {
+        body.put("stop", sampling.stop.iter().map(Node::from).collect::<Node<'_>>());
+    }
+    body.put_some("seed", sampling.seed.as_ref());
+    body.put_some("reasoning_effort", sampling.effort.as_ref());
+    body.put_some("verbosity", sampling.verbosity.as_ref());
+    body.put_some("response_format", response_format(&request.shape));
+    if !request.tools.is_empty() {
+        body.put("tools", request.tools.iter().map(tool).collect::<Node<'_>>());
+    }
+    body.put_some("tool_choice", request.tool_choice.as_ref().map(tool_choice));
+    body.put_some("parallel_tool_calls", request.parallel_tools);
+    body
+}
+
+/// The conversation with its new answer as a list of chat messages: the history, the user message and the answer with
+/// its tool calls. System text and repair turns belong to the run, not to the conversation, and are left out.
+pub(super) fn transcript<'a>(request: &'a Request, response: &'a Response) -> Node<'a> {
+    let mut messages: Vec<_> = request.history.iter().map(Node::from).collect();
+    messages.extend(user_message(&request.user));
+    messages.push(assistant_message(response));
+    Node::Array(messages)
+}
+
+/// All messages in order: system text, history, the user message, repair turns.
+fn messages(request: &Request) -> Vec<Node<'_>> {
+    let mut messages = Vec::with_capacity(2 + request.history.len());
+    messages.extend(request.system.as_ref().map(|text| message("system", text)));
+    messages.extend(request.history.iter().map(Node::from));
+    messages.extend(user_message(&request.user));
+    for turn in &request.turns {
+        messages.push(message("assistant", &turn.assistant));
+        messages.push(message("user", &turn.user));
+    }
+    messages
+}
+
+/// A message of a role and its content.
+fn message<'a>(role: &'a str, content: impl Into<Node<'a>>) -> Node<'a> {
+    Node::object([("role", role.into()), ("content", content.into())])
+}
+
+/// The user message of these parts, if there are any; a single text is plain content, which every server knows.
+fn user_message(parts: &[Part]) -> Option<Node<'_>> {
+    match parts {
+        [] => None,
+        [Part::Text(text)] => Some(message("user", text)),
+        parts => Some(message("user", parts.iter().map(part).collect::<Node<'_>>())),
+    }
+}
+
+/// One part of a user message. Source: wire §1.2.
+fn part(part: &Part) -> Node<'_> {
+    let (kind, content) = match part {
+        Part::Text(text) => ("text", text.into()),
+        Part::Image { picture, detail } => {
+            let mut image = Node::object([("url", picture.into())]);
+            image.put_some("detail", detail.as_ref());
+            ("image_url", image)
+        }
+        Part::File { name, media, blob } => {
+            ("file", Node::object([("filename", name.into()), ("file_data", Node::DataUrl(media, blob))]))
+        }
+        Part::Audio { format, blob } => {
+            ("input_audio", Node::object([("data", Node::Base64(blob)), ("format", (*format).into())]))
+        }
+    };
+    Node::object([("type", kind.into()), (kind, content)])
+}
+
+/// The answer as an assistant message. Content is null beside tool calls or a refusal without words; a call without
+/// arguments is saved with `{}`, which every chat template reads.
+fn assistant_message(response: &Response) -> Node<'_> {
+    let bare = response.calls.is_empty() && response.refusal.is_empty();
+    let content = if response.text.is_empty() && !bare { Node::Null } else { (&response.text).into() };
+    let mut answer = message("assistant", content);
+    answer.put_some("refusal", (!response.refusal.is_empty()).then_some(&response.refusal));
+    if !response.calls.is_empty() {
+        let calls = response.calls.iter().map(|call| {
+            let arguments = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
+            let function = Node::object([("name", (&call.name).into()), ("arguments", arguments.into())]);
+            Node::object([("id", (&call.id).into()), ("type", "function".into()), ("function", function)])
+        });
+        answer.put("tool_calls", calls.collect::<Node<'_>>());
+    }
+    answer
+}
+
+/// `response_format`, unless plain text is asked for.
+fn response_format(shape: &Shape) -> Option<Node<'_>> {
+    match shape {
+        Shape::Text => None,
+        Shape::Object => Some(Node::object([("type", "json_object".into())])),
+        Shape::Schema(wire) => {
+            let mut schema = Node::object([("name", (&wire.name).into())]);
+            schema.put_some("description", wire.description.as_ref());
+            schema.put("schema", &wire.schema);
+            schema.put("strict", wire.strict);
+            Some(Node::object([("type", "json_schema".into()), ("json_schema", schema)]))
+        }
+    }
+}
+
+/// One tool, its function nested.
+fn tool(tool: &Tool) -> Node<'_> {
+    let mut function = Node::object([("name", (&tool.name).into())]);
+    function.put_some("description", tool.description.as_ref());
+    function.put_some("parameters", tool.parameters.as_ref());
+    function.put_some("strict", tool.strict);
+    Node::object([("type", "function".into()), ("function", function)])
+}
+
+/// `tool_choice`.
+fn tool_choice(choice: &ToolChoice) -> Node<'_> {
+    match choice {
+        ToolChoice::Auto => "auto".into(),
+        ToolChoice::None => "none".into(),
+        ToolChoice::Required => "required".into(),
+        ToolChoice::Named(name) => {
+            Node::object([("type", "function".into()), ("function", Node::object([("name", name.into())]))])
+        }
+    }
+}

@@ -1,1 +1,38 @@
-//! (in work)
+//! Codex, encoding half: Responses under the rules of the ChatGPT backend.
+//!
+//! It streams always, stores nothing, wants instructions and a list of items, and refuses sampling and token limits.
+//! Source: codex §3.4.
+
+use crate::failure::Failure;
+use crate::request::Request;
+
+use super::items::Content;
+use super::responses;
+use super::tree::Node;
+
+/// What stands in `instructions` where the user gives no system text: the backend refuses a request without.
+const INSTRUCTIONS: &str = "You are a helpful assistant.";
+
+/// The body of `request`, the user's own fields aside.
+///
+/// # Errors
+/// Usage, for a setting or part the backend refuses.
+pub(super) fn body(request: &Request) -> Result<Node<'_>, Failure> {
+    let sampling = &request.sampling;
+    responses::refuse(
+        &[
+            ("--max-tokens", sampling.max_tokens.is_some()),
+            ("--temperature", sampling.temperature.is_some()),
+            ("--top-p", sampling.top_p.is_some()),
+            ("--stop", !sampling.stop.is_empty()),
+            ("--seed", sampling.seed.is_some()),
+        ],
+        "the Codex backend refuses it",
+        "leave it out, or use --api responses with a key",
+    )?;
+    let mut body = responses::fields(request, Content::Listed)?;
+    let system = request.system.as_ref().filter(|text| !text.is_empty());
+    body.put("instructions", system.map_or(INSTRUCTIONS.into(), Node::from));
+    body.put("stream", true);
+    Ok(body)
+}

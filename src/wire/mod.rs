@@ -1,13 +1,18 @@
 //! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
 //! Pure: no socket, no clock, no environment.
 mod advice;
+pub(crate) mod batch;
 pub(crate) mod body;
+pub(crate) mod call;
 pub(crate) mod chat;
 mod chat_reply;
 pub(crate) mod codex;
 mod complaint;
 mod content;
+pub(crate) mod curl;
+pub(crate) mod items;
 mod loose;
+pub(crate) mod models;
 mod page;
 pub(crate) mod reader;
 pub(crate) mod recognise;
@@ -18,5 +23,9 @@ mod responses_reply;
 mod scripted;
 mod shortcut;
 mod sse;
+pub(crate) mod tree;
 mod trouble;
 mod usage;
+
+pub(crate) use body::indent;
+pub(crate) use call::{encode, models_call, transcript};

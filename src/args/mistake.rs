@@ -1,0 +1,152 @@
+//! What to say about a command line that cannot be meant: names what is wrong and what to type instead.
+//!
+//! Pure words. Never quotes the value of a flag it does not know: it may be a key.
+
+use strsim::jaro_winkler;
+
+use super::FLAGS;
+use super::flag::Flag;
+use crate::failure::Failure;
+
+/// A flag that other tools have and lmpipe has not: its names, why it is missing, what to type.
+pub(super) struct Foreign {
+    /// The names people type, without dashes.
+    pub(super) names: &'static [&'static str],
+    /// Why there is no such flag; may be empty.
+    why: &'static str,
+    /// What to type instead.
+    pub(super) instead: &'static str,
+}
+
+/// The flags of llm, aichat, mods, codex, claude, curl and of the openai command, and what they are here.
+pub(super) const FOREIGN: &[Foreign] = &[
+    foreign(
+        &["api-key", "key", "k", "token", "apikey", "openai-api-key"],
+        "a key on the command line can be read by every process of this machine",
+        "put it into OPENAI_API_KEY, or use --api-key-env NAME, --api-key-file FILE or --api-key-command CMD",
+    ),
+    foreign(&["endpoint", "url", "api-base", "api-url", "base", "host", "server"], "", "use --base-url URL"),
+    foreign(&["system-prompt", "instructions", "role"], "", "use --system TEXT"),
+    foreign(&["system-prompt-file"], "", "use --system-file FILE"),
+    foreign(&["prompt", "message", "query", "user"], "every word that is no flag is prompt", "write it as it is"),
+    foreign(&["file", "f", "input", "context"], "", "pipe it (cat FILE | lmpipe ...) or use --attach FILE"),
+    foreign(&["attachment", "at"], "", "use --attach SRC"),
+    foreign(&["stdin"], "stdin is read by itself when it is no terminal", "leave it out"),
+    foreign(
+        &["max-output-tokens", "max-completion-tokens", "max-new-tokens", "n-predict", "num-predict"],
+        "",
+        "use --max-tokens N",
+    ),
+    foreign(&["reasoning-effort", "thinking", "think"], "", "use --effort EFFORT"),
+    foreign(&["hide-reasoning", "hidethinking", "R"], "reasoning is only shown with --reasoning", "leave it out"),
+    foreign(&["streaming"], "", "use --stream"),
+    foreign(&["json-object", "json-mode", "j"], "", "use --json"),
+    foreign(&["response-format"], "", "use --schema SRC or --json"),
+    foreign(&["output-format", "format"], "", "use --output FORMAT"),
+    foreign(&["raw", "raw-output"], "the answer is printed byte for byte", "leave it out"),
+    foreign(&["dry-run"], "", "use --print request"),
+    foreign(&["models", "list"], "", "use --list-models"),
+    foreign(&["max-retries", "num-retries", "retry"], "", "use --retries N"),
+    foreign(&["debug", "trace"], "", "use --verbose"),
+    foreign(&["silent"], "", "use --quiet"),
+    foreign(&["no-color", "no-colour"], "", "use --color never"),
+    foreign(&["colour"], "", "use --color WHEN"),
+    foreign(&["insecure", "no-verify"], "certificates are always checked", "use --cacert FILE to trust one more"),
+    foreign(&["ca-cert", "ca-bundle"], "", "use --cacert FILE"),
+    foreign(&["interactive", "chat", "repl", "c", "continue"], "a run is one request", "carry on with --messages FILE"),
+];
+
+/// Builds one row of [`FOREIGN`].
+const fn foreign(names: &'static [&'static str], why: &'static str, instead: &'static str) -> Foreign {
+    Foreign { names, why, instead }
+}
+
+/// How alike two names must be, from 0 to 1, for one to be offered in place of the other.
+const ALIKE: f64 = 0.88;
+
+/// A flag nobody knows, `name` being what was typed up to its value, without dashes; `-` or `--` came in front.
+pub(super) fn unknown(dashes: &str, name: &str) -> Failure {
+    let plain = name.replace('_', "-");
+    let (why, instead) = match FOREIGN.iter().find(|foreign| foreign.names.contains(&plain.as_str())) {
+        Some(foreign) => (foreign.why, foreign.instead.to_owned()),
+        None => ("", closest(&plain).unwrap_or_else(no_idea)),
+    };
+    Failure::usage(format!("unknown flag '{dashes}{}'", shorten(name)), why).hint(instead)
+}
+
+/// The flag of lmpipe whose name is most like `plain`, as an offer.
+fn closest(plain: &str) -> Option<String> {
+    FLAGS
+        .iter()
+        .map(|flag| (jaro_winkler(&flag.name(), plain), flag))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, flag)| format!("use {}", flag.usage()))
+}
+
+/// What to do about a flag that is like none.
+fn no_idea() -> String {
+    "lmpipe --help lists the flags; a prompt that starts with - goes after --".to_owned()
+}
+
+/// A flag that needs a value and got none, or, as `next`, a word that looks like another flag.
+pub(super) fn value_missing(flag: &Flag, next: Option<&str>) -> Failure {
+    let name = flag.name();
+    match next {
+        None => Failure::usage(format!("--{name}"), "its value is missing").hint(format!("write {}", flag.usage())),
+        Some(next) => Failure::usage(format!("--{name}"), format!("its value is missing before '{}'", shorten(next)))
+            .hint(format!("write --{name}=VALUE where the value starts with -")),
+    }
+}
+
+/// A switch that was given a value.
+pub(super) fn value_unwanted(flag: &Flag) -> Failure {
+    Failure::usage(format!("--{}", flag.name()), "takes no value").hint("leave out everything from the = on")
+}
+
+/// A value that a flag does not take.
+pub(super) fn value_unfit(flag: &Flag, word: &str) -> Failure {
+    let what = format!("--{} '{}'", flag.name(), shorten(word));
+    if flag.choices.is_empty() {
+        return Failure::usage(what, "not a whole number").hint(format!("write {}", flag.usage()));
+    }
+    let choices = flag.choices.join(", ");
+    let near = flag.choices.iter().find(|choice| jaro_winkler(choice, word) >= ALIKE);
+    match near {
+        Some(near) => Failure::usage(what, format!("not one of {choices}")).hint(format!("did you mean {near}?")),
+        None => Failure::usage(what, "no such choice").hint(format!("use one of {choices}")),
+    }
+}
+
+/// A word of the command line, counted from 1, that is not UTF-8.
+pub(super) fn not_utf8(place: usize) -> Failure {
+    Failure::usage(format!("argument {place}"), "not UTF-8").hint("give text that is not UTF-8 on stdin, with --lossy")
+}
+
+/// Two flags that cannot stand together.
+pub(super) fn excluded(one: &Flag, other: &Flag) -> Failure {
+    Failure::usage(format!("--{} and --{}", one.name(), other.name()), "they exclude each other")
+        .hint("leave one of them out")
+}
+
+/// A flag that means nothing without the one of the field `needed`.
+pub(super) fn dependent(flag: &Flag, needed: &str) -> Failure {
+    let needed = FLAGS.iter().find(|flag| flag.field == needed).map(Flag::usage).unwrap_or_default();
+    Failure::usage(format!("--{}", flag.name()), "means nothing alone").hint(format!("add {needed}"))
+}
+
+/// A flag that leaves no room for prompt words, beside the first of them.
+pub(super) fn wordless(flag: &Flag, word: &str) -> Failure {
+    Failure::usage(format!("--{} and the prompt '{}'", flag.name(), shorten(word)), "they exclude each other")
+        .hint("leave one of them out")
+}
+
+/// The text, cut where it is too long for a message.
+fn shorten(text: &str) -> String {
+    /// Most characters quoted.
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Files read whole and files written whole: the one place in this room that opens them.
+//!
+//! Knows nothing of what is in them.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Kind};
+
+/// The bytes of the file, FIFO or process substitution that `flag` names, read once.
+///
+/// # Errors
+/// Usage, with the system's reason, for what is missing, unreadable or a directory.
+pub(crate) fn read(path: &str, flag: &str) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::usage(format!("cannot read '{path}' (from {flag})"), reason(&error)))
+}
+
+/// Writes a file whole or not at all: what `write` writes goes to a temporary file beside it, which then takes its
+/// place and its mode. A symbolic link keeps pointing where it did; what is no regular file (a FIFO, `/dev/stdout`)
+/// is written to as it is.
+///
+/// # Errors
+/// Local, with the system's reason.
+pub(crate) fn write_whole(
+    path: &str,
+    flag: &str,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    replace(Path::new(path), write)
+        .map_err(|error| Failure::new(Kind::Local, format!("cannot write '{path}' (from {flag})"), reason(&error)))
+}
+
+/// The system's words for an error, without its number.
+fn reason(error: &io::Error) -> String {
+    let words = error.to_string();
+    let words = words.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Does what [`write_whole`] says.
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let known = fs::metadata(&target).ok();
+    if known.as_ref().is_some_and(|known| !known.is_file()) {
+        return fill(OpenOptions::new().write(true).open(&target)?, write);
+    }
+    let (temporary, file) = create_beside(&target)?;
+    let kept = known.map_or(Ok(()), |known| file.set_permissions(known.permissions()));
+    let done = kept.and_then(|()| fill(file, write)).and_then(|()| fs::rename(&temporary, &target));
+    if done.is_err() {
+        // The first error is the one worth telling.
+        let _ = fs::remove_file(&temporary);
+    }
+    done
+}
+
+/// A new file in the folder of `target`, under a name no other process takes.
+fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    Ok((temporary, file))
+}
+
+/// Writes through a buffer, and finds out whether all of it arrived.
+fn fill(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fresh folder for one test.
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("lmpipe-files-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn text(path: &Path) -> &str {
+        path.to_str().unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_the_reason() {
+        let folder = folder("read");
+        let missing = folder.join("missing.png");
+        let line = read(text(&missing), "--image").unwrap_err();
+        assert_eq!(line.kind, Kind::Usage);
+        let expected = format!("cannot read '{}' (from --image): no such file or directory", missing.display());
+        assert_eq!(line.line(), expected);
+        let expected = format!("cannot read '{}' (from --attach): is a directory", folder.display());
+        assert_eq!(read(text(&folder), "--attach").unwrap_err().line(), expected);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_whole_and_keeps_its_mode_and_links() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = folder("whole");
+        let (file, link) = (folder.join("a.json"), folder.join("link.json"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_whole(text(&link), "--save-messages", |out| out.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        let cut = write_whole(text(&file), "--save-messages", |out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("Disk full"))
+        });
+        let expected = format!("cannot write '{}' (from --save-messages): disk full", file.display());
+        assert_eq!(cut.unwrap_err().line(), expected);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to_in_place() {
+        assert!(write_whole("/dev/null", "--save-messages", |out| out.write_all(b"x")).is_ok());
+        let full = write_whole("/dev/full", "--save-messages", |out| out.write_all(b"x")).unwrap_err();
+        assert_eq!((full.kind, full.why.as_str()), (Kind::Local, "no space left on device"));
+    }
+}

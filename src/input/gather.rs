@@ -1,0 +1,165 @@
+//! Everything a request is made of, read once each: prompt, stdin, files, attachments, history and tools.
+
+use crate::failure::Failure;
+use crate::input::attach::{self, Flag};
+use crate::input::stdin::Stdin;
+use crate::input::text::{Encoding, read_escaped};
+use crate::input::{files, history, tools};
+use crate::output::Output;
+use crate::request::{Part, Request, Text};
+use crate::settings::{Input, Source};
+
+/// The request the input settings describe; model, generation and shape are not in it yet.
+///
+/// # Errors
+/// [`crate::failure::Kind::Usage`] for input that is missing, unreadable or makes no sense.
+pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
+    let encoding = if input.lossy { Encoding::Lossy } else { Encoding::Strict };
+    claim_stdin(input, stdin);
+    let system = match &input.system {
+        Some(source) => Some(text("--system-file", source, encoding, stdin, output)?),
+        None => None,
+    };
+    let history = match &input.messages {
+        Some(path) => history::parse(&bytes("--messages", path, stdin, output)?, path)?,
+        None => Vec::new(),
+    };
+    let mut user = Vec::new();
+    let detail = input.image_detail.map(detail_word);
+    for (flag, sources) in [(Flag::Image, &input.images), (Flag::Attach, &input.attachments)] {
+        for src in sources {
+            user.push(match src.as_str() {
+                "-" => attach::part_from_bytes(flag, src, stdin.bytes(output)?, detail)?,
+                src => attach::part(flag, src, detail)?,
+            });
+        }
+    }
+    let mut tool_files = Vec::with_capacity(input.tools.len());
+    for path in &input.tools {
+        tool_files.push((path.clone(), bytes("--tools", path, stdin, output)?));
+    }
+    let tools = tools::parse(&tool_files)?;
+    let tool_choice = match &input.tool_choice {
+        Some(word) => Some(tools::parse_choice(word, &tools)?),
+        None => None,
+    };
+    if let Some(prompt) = prompt(input, encoding, stdin, output)? {
+        user.insert(0, Part::Text(prompt));
+    }
+    if user.is_empty() {
+        match &input.messages {
+            Some(path) => history::check_end(&history, path)?,
+            None => return Err(nothing_to_send(input, stdin)),
+        }
+    }
+    Ok(Request {
+        system: system.filter(|text| !text.is_empty()),
+        history,
+        user,
+        tools,
+        tool_choice,
+        parallel_tools: input.parallel_tools,
+        ..Request::default()
+    })
+}
+
+/// Reads the FILE of `flag`, `-` being stdin, whose claim was made before.
+///
+/// # Errors
+/// As [`files::read`] and [`Stdin::bytes`].
+pub(crate) fn bytes(
+    flag: &'static str,
+    path: &str,
+    stdin: &mut Stdin,
+    output: &mut Output,
+) -> Result<Vec<u8>, Failure> {
+    if path == "-" { stdin.bytes(output) } else { files::read(path, flag) }
+}
+
+/// Notes the flag that reads stdin, before anything is read.
+fn claim_stdin(input: &Input, stdin: &mut Stdin) {
+    let is_stdin = |source: &Option<Source>| matches!(source, Some(Source::File(path)) if path == "-");
+    let has_stdin = |sources: &[String]| sources.iter().any(|source| source == "-");
+    let flags = [
+        (is_stdin(&input.system), "--system-file"),
+        (is_stdin(&input.prompt), "--prompt-file"),
+        (input.messages.as_deref() == Some("-"), "--messages"),
+        (has_stdin(&input.images), "--image"),
+        (has_stdin(&input.attachments), "--attach"),
+        (has_stdin(&input.tools), "--tools"),
+    ];
+    if let Some((_, flag)) = flags.into_iter().find(|(reads, _)| *reads) {
+        stdin.claim(flag);
+    }
+}
+
+/// The prompt with what stdin adds to it.
+fn prompt(input: &Input, encoding: Encoding, stdin: &mut Stdin, output: &mut Output) -> Result<Option<Text>, Failure> {
+    match &input.prompt {
+        None => stdin.compose(None, input.no_stdin, encoding, output),
+        Some(Source::Text(words)) => stdin.compose(Some(words), input.no_stdin, encoding, output),
+        // Stdin is the prompt itself: a placeholder in it is data.
+        Some(source @ Source::File(path)) if path == "-" => {
+            let text = text("--prompt-file", source, encoding, stdin, output)?;
+            Ok((!text.is_empty()).then_some(text))
+        }
+        Some(Source::File(path)) => {
+            let template = template(&files::read(path, "--prompt-file")?, path, encoding)?;
+            stdin.compose(
+                Some(&template).filter(|text| !text.is_empty()).map(String::as_str),
+                input.no_stdin,
+                encoding,
+                output,
+            )
+        }
+    }
+}
+
+/// The text of a prompt file, not escaped: it may hold a placeholder.
+fn template(bytes: &[u8], path: &str, encoding: Encoding) -> Result<String, Failure> {
+    if encoding == Encoding::Lossy {
+        return Ok(String::from_utf8_lossy(bytes).into_owned());
+    }
+    std::str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|error| super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64))
+}
+
+/// Text given as it is or in a file.
+fn text(
+    flag: &'static str,
+    source: &Source,
+    encoding: Encoding,
+    stdin: &mut Stdin,
+    output: &mut Output,
+) -> Result<Text, Failure> {
+    let path = match source {
+        Source::Text(text) => return Ok(Text::from(text.as_str())),
+        Source::File(path) => path,
+    };
+    let mut out = String::new();
+    let name = if path == "-" { "stdin".to_owned() } else { format!("'{path}' ({flag})") };
+    let bytes = bytes(flag, path, stdin, output)?;
+    read_escaped(&mut bytes.as_slice(), &name, encoding, &mut out, &mut || {})?;
+    Ok(Text::from_escaped(out))
+}
+
+/// The word of `--image-detail`.
+fn detail_word(detail: crate::args::Detail) -> &'static str {
+    match detail {
+        crate::args::Detail::Auto => "auto",
+        crate::args::Detail::Low => "low",
+        crate::args::Detail::High => "high",
+    }
+}
+
+/// The failure of a run that has nothing to ask.
+fn nothing_to_send(input: &Input, stdin: &Stdin) -> Failure {
+    let why = match (&input.prompt, stdin.is_terminal, input.no_stdin) {
+        (Some(Source::File(_)), _, _) => "the prompt file is empty",
+        (_, true, _) => "stdin is a terminal",
+        (_, _, true) => "--no-stdin leaves stdin alone",
+        _ => "stdin is empty",
+    };
+    Failure::usage("no prompt", why).hint("give one: lmpipe \"your question\", or pipe text in; --help shows more")
+}

@@ -1,0 +1,240 @@
+//! `--tools` and `--tool-choice`: tool files of every known form become one list of tools.
+//!
+//! Known are OpenAI's chat form, bare function objects, the flat form of Responses, and the tools of an MCP server
+//! (`tools/list`). That parameters are a valid schema is for the schema room to say.
+
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+use crate::request::{Tool, ToolChoice};
+
+/// Members a function may have; any other would be dropped, so it is refused.
+const MEMBERS: [&str; 5] = ["type", "name", "description", "parameters", "strict"];
+
+/// Longest name of a tool, in characters. Source: wire §1.3.
+const LONGEST_NAME: usize = 64;
+
+/// A tool file: its path, for messages, and its bytes.
+pub(crate) type ToolFile = (String, Vec<u8>);
+
+/// The tools of all files in order.
+///
+/// # Errors
+/// Usage, naming file and place, for anything that is no list of function tools, a bad name, parameters that are no
+/// object schema, or a name that comes twice.
+pub(crate) fn parse(files: &[ToolFile]) -> Result<Vec<Tool>, Failure> {
+    let mut tools: Vec<(Tool, &str)> = Vec::new();
+    for (path, bytes) in files {
+        let fail = |why: String| Failure::usage(format!("'{path}' (from --tools)"), why);
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| fail(format!("not JSON: {error}")))?;
+        let mut found = Vec::new();
+        collect(&value, "", &mut found).map_err(fail)?;
+        if found.is_empty() {
+            return Err(fail("there is no tool in it".into()));
+        }
+        for tool in found {
+            if let Some((_, first)) = tools.iter().find(|(known, _)| known.name == tool.name) {
+                return Err(fail(format!("the tool '{}' is also in '{first}'", tool.name)));
+            }
+            tools.push((tool, path));
+        }
+    }
+    Ok(tools.into_iter().map(|(tool, _)| tool).collect())
+}
+
+/// The meaning of `--tool-choice`: `auto`, `none`, `required`, or the name of one of `tools`.
+///
+/// # Errors
+/// Usage, naming the closest tool, for any other word.
+pub(crate) fn parse_choice(word: &str, tools: &[Tool]) -> Result<ToolChoice, Failure> {
+    match word {
+        "auto" => Ok(ToolChoice::Auto),
+        "none" => Ok(ToolChoice::None),
+        "required" => Ok(ToolChoice::Required),
+        name if tools.iter().any(|tool| tool.name == name) => Ok(ToolChoice::Named(name.to_owned())),
+        name => {
+            let names = tools.iter().map(|tool| tool.name.as_str()).chain(["auto", "none", "required"]);
+            let closest = names.min_by_key(|known| strsim::damerau_levenshtein(name, known)).unwrap_or_default();
+            let failure = Failure::usage(format!("--tool-choice '{name}'"), "no tool has this name");
+            Err(failure.hint(format!("did you mean '{closest}'?")))
+        }
+    }
+}
+
+/// Adds the tools of a document, or of a part of it at `pointer`.
+fn collect(value: &Value, pointer: &str, tools: &mut Vec<Tool>) -> Result<(), String> {
+    let here = if pointer.is_empty() { "it" } else { pointer };
+    match value {
+        Value::Array(items) => {
+            for (place, item) in items.iter().enumerate() {
+                collect(item, &format!("{pointer}/{place}"), tools)?;
+            }
+            Ok(())
+        }
+        Value::Object(object) => match (object.get("result"), object.get("tools"), object.get("error")) {
+            // An MCP answer, with or without its JSON-RPC envelope.
+            (Some(result @ Value::Object(_)), None, _) => collect(result, &format!("{pointer}/result"), tools),
+            (_, Some(list @ Value::Array(_)), _) => collect(list, &format!("{pointer}/tools"), tools),
+            (None, None, Some(error)) if !object.contains_key("name") => {
+                Err(format!("it is an error: {}", error["message"].as_str().unwrap_or_default()))
+            }
+            _ => {
+                let tool = function_object(object).and_then(tool).map_err(|why| format!("{here} {why}"))?;
+                if tools.iter().any(|known| known.name == tool.name) {
+                    return Err(format!("{here} is the second tool of the name '{}'", tool.name));
+                }
+                tools.push(tool);
+                Ok(())
+            }
+        },
+        _ => Err(format!("{here} is no tool, but a JSON value of another kind")),
+    }
+}
+
+/// The object that describes the function: nested in chat form, the tool itself in every other.
+fn function_object(object: &Map<String, Value>) -> Result<&Map<String, Value>, String> {
+    match object.get("type").map(|kind| kind.as_str().unwrap_or_default()) {
+        None | Some("function") => {}
+        Some(kind) => return Err(format!("is a tool of type '{kind}': only functions can be offered")),
+    }
+    match object.get("function") {
+        None => Ok(object),
+        Some(Value::Object(function)) => Ok(function),
+        Some(_) => Err("has a 'function' that is no object".into()),
+    }
+}
+
+/// One tool from the object that describes it.
+fn tool(object: &Map<String, Value>) -> Result<Tool, String> {
+    let Some(Value::String(name)) = object.get("name") else {
+        return Err("has no 'name'".into());
+    };
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(legal) {
+        return Err(format!("has the name '{name:.64}': a name is 1 to {LONGEST_NAME} of A-Z, a-z, 0-9, _ and -"));
+    }
+    // MCP tools have members for people and programs beside those for the model; the others must be ours.
+    let from_mcp = object.contains_key("inputSchema");
+    if let Some(unknown) = object.keys().find(|key| !from_mcp && !MEMBERS.contains(&key.as_str())) {
+        return Err(format!("('{name}') has a member '{unknown:.64}', which no function has"));
+    }
+    let description = match object.get("description") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(_) => return Err(format!("('{name}') has a description that is no text")),
+    };
+    let strict = match object.get("strict") {
+        None | Some(Value::Null) => None,
+        Some(Value::Bool(strict)) => Some(*strict),
+        Some(_) => return Err(format!("('{name}') has a 'strict' that is neither true nor false")),
+    };
+    let parameters = parameters(object.get(if from_mcp { "inputSchema" } else { "parameters" }))
+        .map_err(|why| format!("('{name}') has parameters that are {why}"))?;
+    Ok(Tool { name: name.clone(), description, parameters, strict })
+}
+
+/// The parameters, which describe an object, as arguments always are one.
+fn parameters(given: Option<&Value>) -> Result<Option<Value>, &'static str> {
+    match given {
+        None | Some(Value::Null) => Ok(None),
+        Some(schema @ Value::Object(members)) => match members.get("type") {
+            Some(kind) if kind != "object" => Err("no schema of an object"),
+            _ => Ok(Some(schema.clone())),
+        },
+        Some(_) => Err("no schema"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parsed(texts: &[&str]) -> Result<Vec<Tool>, Failure> {
+        let files = texts.iter().enumerate().map(|(place, text)| (format!("{place}.json"), text.as_bytes().to_vec()));
+        parse(&files.collect::<Vec<_>>())
+    }
+
+    fn refused(text: &str) -> String {
+        parsed(&[text]).unwrap_err().why
+    }
+
+    #[test]
+    fn every_form_is_the_same_tool() {
+        let function = r#""name":"f","description":"d","parameters":{"type":"object"},"strict":true"#;
+        let nested = format!(r#"{{"type":"function","function":{{{function}}}}}"#);
+        let flat = format!(r#"{{"type":"function",{function}}}"#);
+        let bare = format!("{{{function}}}");
+        let tool = Tool {
+            name: "f".into(),
+            description: Some("d".into()),
+            parameters: Some(json!({"type": "object"})),
+            strict: Some(true),
+        };
+        for form in [&nested, &flat, &bare] {
+            assert_eq!(parsed(&[form]).unwrap(), [tool.clone()]);
+            assert_eq!(parsed(&[&format!("[{form}]")]).unwrap(), [tool.clone()]);
+            assert_eq!(parsed(&[&format!(r#"{{"model":"m","tools":[{form}]}}"#)]).unwrap(), [tool.clone()]);
+        }
+    }
+
+    #[test]
+    fn the_tools_of_an_mcp_server_are_read_with_and_without_envelope() {
+        let tools = r#"{"tools":[{"name":"f","title":"F","inputSchema":{"type":"object"},"annotations":{}}]}"#;
+        let tool =
+            Tool { name: "f".into(), description: None, parameters: Some(json!({"type": "object"})), strict: None };
+        for text in [tools.to_owned(), format!(r#"{{"jsonrpc":"2.0","id":1,"result":{tools}}}"#)] {
+            assert_eq!(parsed(&[&text]).unwrap(), [tool.clone()]);
+        }
+        let error = r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}"#;
+        assert_eq!(refused(error), "it is an error: no such method");
+    }
+
+    #[test]
+    fn bad_tools_are_refused_with_the_place() {
+        let name = "a name is 1 to 64 of A-Z, a-z, 0-9, _ and -";
+        for (text, why) in [
+            ("{", "not JSON: EOF while parsing an object at line 1 column 1".to_owned()),
+            ("[]", "there is no tool in it".into()),
+            ("7", "it is no tool, but a JSON value of another kind".into()),
+            (r#"[{"name":"f"},7]"#, "/1 is no tool, but a JSON value of another kind".into()),
+            (r#"{"type":"function","function":1}"#, "it has a 'function' that is no object".into()),
+            (
+                r#"[{"type":"custom","name":"f"}]"#,
+                "/0 is a tool of type 'custom': only functions can be offered".into(),
+            ),
+            (r#"{"tools":[{}]}"#, "/tools/0 has no 'name'".into()),
+            (r#"{"name":"a.b"}"#, format!("it has the name 'a.b': {name}")),
+            (r#"{"name":""}"#, format!("it has the name '': {name}")),
+            (r#"{"name":"f","parameter":{}}"#, "it ('f') has a member 'parameter', which no function has".into()),
+            (r#"{"name":"f","description":1}"#, "it ('f') has a description that is no text".into()),
+            (r#"{"name":"f","strict":"yes"}"#, "it ('f') has a 'strict' that is neither true nor false".into()),
+            (r#"{"name":"f","parameters":[]}"#, "it ('f') has parameters that are no schema".into()),
+            (
+                r#"{"name":"f","parameters":{"type":"string"}}"#,
+                "it ('f') has parameters that are no schema of an object".into(),
+            ),
+            (r#"[{"name":"f"},{"name":"f"}]"#, "/1 is the second tool of the name 'f'".into()),
+        ] {
+            assert_eq!(refused(text), why, "{text}");
+        }
+        let line = parsed(&[r#"{"name":"f"}"#, r#"{"name":"f"}"#]).unwrap_err().line();
+        assert_eq!(line, "'1.json' (from --tools): the tool 'f' is also in '0.json'");
+    }
+
+    #[test]
+    fn a_choice_is_a_word_or_a_tool() {
+        let tools = parsed(&[r#"[{"name":"get_weather"},{"name":"now"}]"#]).unwrap();
+        for (word, choice) in [
+            ("auto", ToolChoice::Auto),
+            ("none", ToolChoice::None),
+            ("required", ToolChoice::Required),
+            ("now", ToolChoice::Named("now".into())),
+        ] {
+            assert_eq!(parse_choice(word, &tools).unwrap(), choice);
+        }
+        let line = parse_choice("weather", &tools).unwrap_err().line();
+        assert_eq!(line, "--tool-choice 'weather': no tool has this name: did you mean 'get_weather'?");
+    }
+}

@@ -1,0 +1,58 @@
+//! Regenerates every committed text that follows from the flags and compares it with its file;
+//! with `LMPIPE_BLESS=1` in the environment the files are written instead.
+
+use std::env::var_os;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap_complete::Shell;
+
+use super::completions::{bash, by_clap, fish, zsh};
+use super::help::{environment_table, exit_table, help};
+use super::roff::man;
+
+/// The generated files, by their path in the repository.
+fn artifacts() -> Vec<(&'static str, String)> {
+    vec![
+        ("man/help.txt", help()),
+        ("man/lmpipe.1", man()),
+        ("completions/lmpipe.bash", bash()),
+        ("completions/_lmpipe", zsh()),
+        ("completions/lmpipe.fish", fish()),
+        ("completions/lmpipe.ps1", by_clap(Shell::PowerShell)),
+        ("completions/lmpipe.elv", by_clap(Shell::Elvish)),
+        ("README.md", readme()),
+    ]
+}
+
+/// The README with its generated blocks renewed.
+fn readme() -> String {
+    let mut text = fs::read_to_string(path("README.md")).unwrap();
+    let help = format!("```text\n{}```\n", help());
+    for (name, block) in [("help", help), ("exit table", exit_table()), ("environment", environment_table())] {
+        let (open, close) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end of {name} -->\n"));
+        let from = text.find(&open).unwrap_or_else(|| panic!("README.md lacks {open}")) + open.len();
+        let to = text.find(&close).unwrap_or_else(|| panic!("README.md lacks {close}"));
+        text.replace_range(from..to, &format!("\n{block}\n"));
+    }
+    text
+}
+
+/// The place of a file of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+#[test]
+fn committed_texts_follow_from_the_flags() {
+    let stale: Vec<_> = artifacts()
+        .into_iter()
+        .filter(|(name, text)| fs::read_to_string(path(name)).unwrap_or_default() != *text)
+        .collect();
+    if var_os("LMPIPE_BLESS").is_some() {
+        stale.iter().for_each(|(name, text)| fs::write(path(name), text).unwrap());
+    } else {
+        let names: Vec<_> = stale.iter().map(|(name, _)| name).collect();
+        assert!(names.is_empty(), "stale: {names:?}; LMPIPE_BLESS=1 cargo test --lib artifacts rewrites them");
+    }
+}

@@ -1,0 +1,241 @@
+//! One question and its answer: what is asked, what stdout shows, how it ends.
+
+use std::time::Instant;
+
+use serde_json::value::RawValue;
+
+use crate::args::Format;
+use crate::failure::{Failure, Kind, Violation};
+use crate::input::gather::gather;
+use crate::input::stdin::Stdin;
+use crate::input::{files, history};
+use crate::output::Output;
+use crate::output::envelope::{Envelope, Facts, Timings};
+use crate::request::{Request, Text, Turn};
+use crate::response::{Response, Usage};
+use crate::run::ask::{Asker, Ladder};
+use crate::run::calls::CallGate;
+use crate::run::gate::{self, Gate, ItemGate};
+use crate::run::live::{Live, Show};
+use crate::run::{judge, show};
+use crate::schema::print::Layout;
+use crate::schema::{self, Form};
+use crate::settings::env::Env;
+use crate::settings::route::KeySource;
+use crate::settings::{Answer, Settings, Streaming};
+
+/// A request and the gates its answer must pass.
+pub(crate) struct Question {
+    /// What is asked; model and generation follow with the route.
+    pub(crate) request: Request,
+    /// What the answer must be.
+    pub(crate) gate: Gate,
+    /// What tool calls must be.
+    pub(crate) calls: CallGate,
+    /// How JSON may be asked for more simply.
+    pub(crate) ladder: Ladder,
+}
+
+impl Question {
+    /// Reads everything the settings point to and puts the question.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] for input, schema or tools that make no sense.
+    pub(crate) fn put(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
+        if settings.routes.iter().any(|route| matches!(&route.key.value, KeySource::File(path) if path == "-")) {
+            stdin.claim("--api-key-file");
+        }
+        if matches!(&settings.answer, Answer::Schema(asked) if asked.source == "-") {
+            stdin.claim("--schema");
+        }
+        let gate = Gate::load(&settings.answer, stdin, output)?;
+        let mut request = gather(&settings.input, stdin, output)?;
+        let ladder = gate.ask_for(&settings.answer, &mut request, output)?;
+        let calls = CallGate::new(&request)?;
+        request.stream = match settings.output.streaming.value {
+            Streaming::Off => false,
+            streaming => {
+                let shows_at_once = settings.output.format == Format::Events || matches!(gate, Gate::Items(_));
+                shows_at_once || streaming.is_on(output.style().stdout_is_terminal)
+            }
+        };
+        request.stream_usage = request.stream && settings.output.wants_usage();
+        Ok(Self { request, gate, calls, ladder })
+    }
+
+    /// What stdout may show before the reply has ended.
+    fn shown_at_once(&self, settings: &Settings) -> Show {
+        match (settings.output.format, &self.gate) {
+            (Format::Events, _) => Show::Events,
+            (Format::Json, _) => Show::Nothing,
+            (Format::Text, Gate::Items(_)) => Show::Pieces,
+            (Format::Text, _) if !self.request.stream => Show::Nothing,
+            (Format::Text, Gate::Open) if settings.answer == Answer::Text && !self.calls.offers_tools() => Show::Text,
+            (Format::Text, _) => Show::Pieces,
+        }
+    }
+}
+
+/// How a run ended, beside its failure: what the envelope tells.
+#[derive(Default)]
+struct Ending {
+    /// The document that passed the gate.
+    document: Option<Box<RawValue>>,
+    /// What broke the schema.
+    violations: Vec<Violation>,
+    /// Tokens of all answers.
+    usage: Option<Usage>,
+}
+
+/// Asks, shows the answer and judges it; with `--repair`, asks again with what was wrong.
+///
+/// # Errors
+/// Whatever the answer is short of.
+pub(crate) fn answer(
+    settings: &Settings,
+    env: &Env,
+    stdin: &mut Stdin,
+    output: &mut Output,
+    started: Instant,
+) -> Result<(), Failure> {
+    let question = Question::put(settings, stdin, output)?;
+    let mut request = question.request.clone();
+    let mut asker = Asker::new(settings, env, started, question.ladder.clone());
+    let show = question.shown_at_once(settings);
+    let mut live = Live {
+        keep_text: !matches!(show, Show::Text) || settings.input.save_messages.is_some(),
+        show,
+        items: match &question.gate {
+            Gate::Items(schema) => Some(ItemGate::new(schema, Form::Plain)),
+            _ => None,
+        },
+        gate: &question.calls,
+        show_reasoning: settings.output.reasoning,
+        form: Form::Plain,
+        started,
+        response: Response::default(),
+        calls: Vec::new(),
+        has_text: false,
+        timings: Timings::default(),
+        output,
+    };
+    let mut ending = Ending::default();
+    let mut repairs = match &settings.answer {
+        Answer::Schema(asked) if !asked.each => asked.repair,
+        _ => 0,
+    };
+    let ended = loop {
+        let asked = asker.ask(&request, stdin, &mut live);
+        live.output.end_aside();
+        ending.usage = match (ending.usage, live.response.usage) {
+            (Some(all), Some(one)) => Some(all.plus(one)),
+            (all, one) => one.or(all),
+        };
+        let ended = asked.and_then(|()| conclude(settings, &question.gate, &mut live, &mut ending));
+        let Err(failure) = ended else { break Ok(()) };
+        if let Some(attempt) = asker.attempts.last_mut() {
+            attempt.exit = failure.kind.exit();
+        }
+        if failure.kind != Kind::Invalid || repairs == 0 || !live.response.calls.is_empty() {
+            ending.violations.clone_from(&failure.violations);
+            break Err(failure);
+        }
+        repairs -= 1;
+        live.output.notice(&format!("{}: asking for a repair", failure.line()));
+        request.turns.push(Turn {
+            assistant: Text::from(live.response.text.as_str()),
+            user: Text::from(schema::repair_text(&failure).as_str()),
+        });
+        live.restart();
+    };
+    let reported = report(settings, &question.gate, &asker, &mut live, &ending);
+    if ended.is_ok()
+        && let Some(path) = &settings.input.save_messages
+    {
+        history::save(path, &question.request, &live.response)?;
+    }
+    ended.and(reported)
+}
+
+/// Shows what a whole reply leaves to show, and judges it in the order of the contract (§5): truncation, refusal,
+/// emptiness, calls, JSON, schema.
+fn conclude(settings: &Settings, gate: &Gate, live: &mut Live<'_>, ending: &mut Ending) -> Result<(), Failure> {
+    judge::tell_rest(live.output, &live.response);
+    let print = settings.output.format == Format::Text;
+    let whole = judge::wholeness(&live.response, live.has_text);
+    if whole.is_ok() {
+        if !live.response.calls.is_empty() {
+            return judge::calls(live, print);
+        }
+        judge::needs_no_call(live.gate, &live.response)?;
+    }
+    match gate {
+        Gate::Open => {
+            if print {
+                text(settings, live)?;
+            }
+            whole
+        }
+        Gate::Items(_) => whole.and_then(|()| live.items.as_ref().map_or(Ok(()), ItemGate::finish)),
+        Gate::Any | Gate::Document(_) => {
+            whole?;
+            let Some(judged) = gate.judge(&live.response.text, live.form)? else { return Ok(()) };
+            if let Some(notice) = judged.found.notice() {
+                live.output.notice(notice);
+            }
+            ending.document = Some(gate::raw(&judged.document)?);
+            if !print {
+                return Ok(());
+            }
+            let layout = if live.output.style().stdout_is_terminal { Layout::Indented } else { Layout::Compact };
+            live.output.line(&judged.document.text(layout))
+        }
+    }
+}
+
+/// Puts the text of a whole reply on stdout, as far as it was not shown at once, and ends its last line.
+fn text(settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
+    if !matches!(live.show, Show::Text) {
+        live.output.text(match settings.answer {
+            Answer::Block => judge::extract(&live.response.text),
+            _ => &live.response.text,
+        })?;
+    }
+    live.output.end_line()
+}
+
+/// Writes what was asked for beside the answer: the envelope, usage, `--meta`.
+fn report(
+    settings: &Settings,
+    gate: &Gate,
+    asker: &Asker<'_>,
+    live: &mut Live<'_>,
+    ending: &Ending,
+) -> Result<(), Failure> {
+    let facts = Facts {
+        response: &live.response,
+        json: ending.document.as_deref(),
+        calls: &live.calls,
+        usage: ending.usage,
+        attempts: &asker.attempts,
+        adapted: &asker.adapted,
+        timings: live.timings,
+        violations: gate.schema().map(|_| ending.violations.as_slice()),
+    };
+    if settings.output.usage {
+        live.output.say(&show::usage_line(ending.usage));
+    }
+    if asker.attempts.iter().any(|attempt| attempt.status.is_some()) {
+        match settings.output.format {
+            Format::Json => live.output.json(&Envelope { facts, answer: true, event: None }, true)?,
+            Format::Events => live.output.json(&Envelope { facts, answer: false, event: Some("end") }, false)?,
+            Format::Text => {}
+        }
+    }
+    let Some(path) = &settings.output.meta else { return Ok(()) };
+    let envelope = Envelope { facts, answer: false, event: None };
+    files::write_whole(path, "--meta", |file| {
+        serde_json::to_writer(&mut *file, &envelope)?;
+        file.write_all(b"\n")
+    })
+}

@@ -1,0 +1,247 @@
+//! The loops around a request: keys, adaptation, retries and models in reserve. Nothing is sent again once a first
+//! byte of the answer came (contract §3, §5).
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::failure::{Failure, Kind};
+use crate::input::stdin::Stdin;
+use crate::output::envelope::{Attempt, milliseconds};
+use crate::request::{Endpoint, Request, Shape, Text, TokenField, escape};
+use crate::run::exchange::{Outcome, exchange, place};
+use crate::run::live::Live;
+use crate::run::locate::Server;
+use crate::run::{advise, gate, locate};
+use crate::settings::env::Env;
+use crate::settings::route::Route;
+use crate::settings::{Answer, Network, Settings};
+use crate::transport::http::Client;
+use crate::transport::retry;
+use crate::wire::{self, recognise};
+
+/// Everything that is the same for every try of a run.
+pub(crate) struct Asker<'a> {
+    /// What was asked for.
+    pub(crate) settings: &'a Settings,
+    /// The environment, for keys.
+    pub(crate) env: &'a Env,
+    /// When the program began.
+    pub(crate) started: Instant,
+    /// The connection to the network.
+    pub(crate) client: Client,
+    /// Every try so far.
+    pub(crate) attempts: Vec<Attempt>,
+    /// What was changed in the request after a refusal.
+    pub(crate) adapted: Vec<String>,
+    /// How JSON may be asked for more simply.
+    pub(crate) ladder: Ladder,
+}
+
+/// The ladder down from `json_schema` over `json_object` to the prompt alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ladder {
+    /// What stands in the prompt where the body no longer says it.
+    pub(crate) prompt: String,
+    /// Whether the form asked for is the only one (`--schema-mode`).
+    pub(crate) is_fixed: bool,
+}
+
+impl<'a> Asker<'a> {
+    /// An asker that has not tried yet.
+    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, ladder: Ladder) -> Self {
+        let Network { limits, net, .. } = &settings.network;
+        Self {
+            settings,
+            env,
+            started,
+            client: Client::new(net.clone(), *limits, started),
+            attempts: Vec::new(),
+            adapted: Vec::new(),
+            ladder,
+        }
+    }
+
+    /// Asks the first route, then those in reserve, until one answers.
+    ///
+    /// # Errors
+    /// The failure of the last route tried.
+    pub(crate) fn ask(&mut self, request: &Request, stdin: &mut Stdin, live: &mut Live<'_>) -> Result<(), Failure> {
+        let mut routes = self.settings.routes.iter().peekable();
+        while let Some(route) = routes.next() {
+            let failure = match self.ask_route(route, request, stdin, live) {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            };
+            let passes_on = (Kind::Auth.exit()..=Kind::Network.exit()).contains(&failure.kind.exit());
+            match routes.peek() {
+                Some(next) if passes_on && !live.has_begun() => {
+                    let name = next.model.as_ref().map_or("the only model", |model| model.value.as_str());
+                    live.output.notice(&format!("{}: falling back to {}:{name}", failure.line(), next.provider.value));
+                }
+                _ => return Err(failure),
+            }
+        }
+        Err(Failure::usage("no model to ask", ""))
+    }
+
+    /// Asks one route with each of its keys.
+    fn ask_route(
+        &mut self,
+        route: &Route,
+        request: &Request,
+        stdin: &mut Stdin,
+        live: &mut Live<'_>,
+    ) -> Result<(), Failure> {
+        let server = locate::server(self, route, stdin, live.output)?;
+        let mut request = request.clone();
+        request.model = locate::model(self, &server, live.output)?;
+        let Server { route, endpoints, .. } = server;
+        request.stream_usage = request.stream_usage && route.stream_options;
+        request.sampling = route.sampling;
+        let last = endpoints.len() - 1;
+        for (place, mut endpoint) in endpoints.into_iter().enumerate() {
+            let more_keys = place < last;
+            match self.ask_endpoint(&mut endpoint, &mut request, more_keys, live) {
+                Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
+                    live.output.notice(&format!("{}: trying the next key", failure.line()));
+                }
+                Err(failure) => return Err(advise::advise(self, failure, &endpoint, &request)),
+                Ok(()) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks one server with one key: adapts and retries, but for what the next key may do at once.
+    fn ask_endpoint(
+        &mut self,
+        endpoint: &mut Endpoint,
+        request: &mut Request,
+        more_keys: bool,
+        live: &mut Live<'_>,
+    ) -> Result<(), Failure> {
+        let mut retries = 0;
+        let mut swapped = false;
+        loop {
+            let failure = match self.attempt(endpoint, request, live) {
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            };
+            if live.has_begun() || (more_keys && wants_next_key(&failure)) {
+                return Err(failure);
+            }
+            live.restart();
+            if self.settings.adapt.value
+                && let Some(change) = self.adapt(&failure, endpoint, request, &mut swapped)
+            {
+                live.output.notice(&change);
+                self.adapted.push(change);
+                continue;
+            }
+            let Some(wait) = retry::wait(&failure, retries, self.settings.network.retries, chance()) else {
+                return Err(failure);
+            };
+            self.wait(wait, &failure, live)?;
+            retries += 1;
+        }
+    }
+
+    /// One try, kept for `--meta`.
+    fn attempt(&mut self, endpoint: &Endpoint, request: &Request, live: &mut Live<'_>) -> Result<(), Failure> {
+        let began = Instant::now();
+        let call = wire::encode(request, endpoint)?;
+        live.expect(gate::form(&request.shape));
+        let mut outcome = Outcome::default();
+        let limit = self.settings.network.limits.reply_bytes;
+        let verbose = self.settings.output.verbose;
+        let result = exchange(&mut self.client, &call, endpoint, limit, live, verbose, &mut outcome);
+        self.attempts.push(Attempt {
+            provider: endpoint.provider.clone(),
+            model: request.model.clone(),
+            url: place(&call.url),
+            status: outcome.status,
+            exit: result.as_ref().err().map_or(0, |failure| failure.kind.exit()),
+            milliseconds: milliseconds(began.elapsed()),
+        });
+        result
+    }
+
+    /// Changes the one thing the server refused to the form it may take, and says what changed; `None` where the
+    /// refusal is not of that kind. What the user typed is never dropped.
+    fn adapt(
+        &self,
+        failure: &Failure,
+        endpoint: &mut Endpoint,
+        request: &mut Request,
+        swapped: &mut bool,
+    ) -> Option<String> {
+        match recognise::unsupported_field(failure) {
+            Some("stream_options") if request.stream_usage => {
+                request.stream_usage = false;
+                return Some("the server refuses stream_options: asking without".into());
+            }
+            Some("max_tokens" | "max_completion_tokens") if request.sampling.max_tokens.is_some() && !*swapped => {
+                *swapped = true;
+                let (from, field, to) = match endpoint.token_field {
+                    TokenField::MaxTokens => ("max_tokens", TokenField::MaxCompletionTokens, "max_completion_tokens"),
+                    TokenField::MaxCompletionTokens => ("max_completion_tokens", TokenField::MaxTokens, "max_tokens"),
+                };
+                endpoint.token_field = field;
+                return Some(format!("the server refuses {from}: asking with {to}"));
+            }
+            _ => {}
+        }
+        if self.ladder.is_fixed || !recognise::refuses_format(failure) {
+            return None;
+        }
+        // What the body said is said by the prompt from the first step on.
+        let (prompt, shape, from, to) = match &request.shape {
+            Shape::Schema(_) => {
+                (Some(&self.ladder.prompt), Shape::Object, "json_schema", "json_object, the schema in the prompt")
+            }
+            Shape::Object if self.settings.answer == Answer::Json => {
+                (Some(&self.ladder.prompt), Shape::Text, "json_object", "the prompt alone")
+            }
+            Shape::Object => (None, Shape::Text, "json_object", "the prompt alone"),
+            Shape::Text => return None,
+        };
+        step_down(request, shape, prompt.map(String::as_str));
+        Some(format!("the server refuses {from}: asking with {to}"))
+    }
+
+    /// Waits before the next try and says so; gives up where the wait does not fit into `--max-time`.
+    fn wait(&self, wait: Duration, failure: &Failure, live: &mut Live<'_>) -> Result<(), Failure> {
+        if let Some(total) = self.settings.network.limits.total
+            && self.started.elapsed() + wait >= total
+        {
+            return Err(failure.clone());
+        }
+        live.output.notice(&format!("{}: trying again in {:.1} s", failure.line(), wait.as_secs_f64()));
+        live.output.wait();
+        thread::sleep(wait);
+        Ok(())
+    }
+}
+
+/// Asks in `shape`, and says `prompt` behind the system text.
+pub(crate) fn step_down(request: &mut Request, shape: Shape, prompt: Option<&str>) {
+    if let Some(prompt) = prompt {
+        let mut system = request.system.as_ref().map_or_else(String::new, |text| format!("{}\\n\\n", text.escaped()));
+        escape(prompt, &mut system);
+        request.system = Some(Text::from_escaped(system));
+    }
+    request.shape = shape;
+}
+
+/// Whether the next key may do what this one could not: 401 and 429 (contract §3).
+fn wants_next_key(failure: &Failure) -> bool {
+    matches!(failure.reply.status, Some(401 | 429))
+}
+
+/// A number from 0 to 1 for the jitter of waits.
+fn chance() -> f64 {
+    let bits = RandomState::new().build_hasher().finish() >> 11;
+    // 53 bits are exact in a double.
+    bits as f64 / (1u64 << 53) as f64
+}

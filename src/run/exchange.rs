@@ -1,0 +1,151 @@
+//! One call and its reply: send, read, take the pieces, until the terminator or the first failure.
+
+use std::time::{Instant, SystemTime};
+
+use crate::failure::Failure;
+use crate::output::envelope::milliseconds;
+use crate::request::{Call, Endpoint};
+use crate::response::{Headers, Piece};
+use crate::run::live::Live;
+use crate::transport::http::{Client, Incoming};
+use crate::wire::reader::{Progress, Reader};
+use crate::wire::refusal;
+
+/// How much of the network is read at once; also the most that is written to stdout at once.
+const READ_BYTES: usize = 16 * 1024;
+/// How much is kept of an error body. Source: contract §4.
+const ERROR_BODY_BYTES: usize = 64 * 1024;
+
+/// How an exchange went, as `--meta` tells it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    /// The HTTP status, if a reply came.
+    pub(crate) status: Option<u16>,
+}
+
+/// Sends `call` and feeds the reply to `live`.
+///
+/// # Errors
+/// Of the transport, wire and output rooms; partial text may have been shown.
+pub(crate) fn exchange(
+    client: &mut Client,
+    call: &Call,
+    endpoint: &Endpoint,
+    reply_bytes: usize,
+    live: &mut Live<'_>,
+    verbose: bool,
+    outcome: &mut Outcome,
+) -> Result<(), Failure> {
+    let began = Instant::now();
+    if verbose {
+        live.output.say(&format!("> {} {}", call.method, place(&call.url)));
+    }
+    live.output.wait();
+    let mut incoming = client.send(call)?;
+    outcome.status = Some(incoming.status);
+    if verbose {
+        tell_head(live, &incoming, began);
+    }
+    incoming = accepted(incoming, endpoint)?;
+    let headers = std::mem::take(&mut incoming.headers);
+    let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
+    let read = read_pieces(&mut incoming, reader, live);
+    live.timings.total_milliseconds = milliseconds(live.started.elapsed());
+    read.map_err(|mut failure| {
+        refusal::advise(&mut failure, &headers, SystemTime::now());
+        failure
+    })
+}
+
+/// The reply, if its status is 2xx.
+///
+/// # Errors
+/// What the server says about any other status.
+pub(crate) fn accepted(incoming: Incoming, endpoint: &Endpoint) -> Result<Incoming, Failure> {
+    let status = incoming.status;
+    if (200..300).contains(&status) {
+        return Ok(incoming);
+    }
+    let headers = incoming.headers.clone();
+    let body = incoming.read_bounded(ERROR_BODY_BYTES);
+    Err(refusal::refusal(&place(&endpoint.base_url), status, &headers, &body, SystemTime::now()))
+}
+
+/// Takes the pieces of one reply, and hears about the pauses between reads.
+pub(crate) trait Taker {
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// Of the taker; they end the reading.
+    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure>;
+
+    /// Called when all pieces of one read are taken, also in front of a failure.
+    ///
+    /// # Errors
+    /// As [`Taker::take`].
+    fn pause(&mut self) -> Result<(), Failure>;
+}
+
+/// Reads a body to its terminator, or its end.
+///
+/// # Errors
+/// Of the transport and wire rooms and the taker.
+pub(crate) fn read_pieces(incoming: &mut Incoming, mut reader: Reader, taker: &mut impl Taker) -> Result<(), Failure> {
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        let length = incoming.read(&mut buffer)?;
+        let fed = if length == 0 {
+            reader.finish(&mut |piece| taker.take(&piece)).map(|()| Progress::Done)
+        } else {
+            reader.feed(&buffer[..length], &mut |piece| taker.take(&piece))
+        };
+        taker.pause()?;
+        if fed? == Progress::Done {
+            return Ok(());
+        }
+    }
+}
+
+/// Says what the head of a reply tells (`-v`): status, time, request id, rate limits; never a key.
+fn tell_head(live: &mut Live<'_>, incoming: &Incoming, began: Instant) {
+    let head = format!("< {} after {} ms", incoming.status, began.elapsed().as_millis());
+    live.output.say(&head);
+    for line in telling(&incoming.headers) {
+        live.output.say(&format!("< {line}"));
+    }
+}
+
+/// The headers worth showing. Source: wire §1.8, codex §3.5.
+fn telling(headers: &Headers) -> impl Iterator<Item = String> + '_ {
+    const NAMES: &[&str] = &["x-request-id", "x-oai-request-id", "cf-ray", "retry-after", "retry-after-ms", "server"];
+    const STARTS: &[&str] = &["x-ratelimit-", "x-codex-", "openai-processing", "openai-version", "x-generation-id"];
+    headers.0.iter().filter_map(|(name, value)| {
+        let name = name.to_ascii_lowercase();
+        let told = NAMES.contains(&name.as_str()) || STARTS.iter().any(|start| name.starts_with(start));
+        told.then(|| format!("{name}: {value}"))
+    })
+}
+
+/// A URL as messages show it: no query, no credentials.
+pub(crate) fn place(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let start = rest[..end].rfind('@').map_or(0, |at| at + 1);
+            format!("{scheme}://{}", &rest[start..])
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn place_shows_neither_query_nor_credentials() {
+        assert_eq!(place("https://u:p@h:1/v1?key=x"), "https://h:1/v1");
+        assert_eq!(place("http://h/v1/a@b"), "http://h/v1/a@b");
+    }
+}

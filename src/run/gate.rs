@@ -1,0 +1,197 @@
+//! The gate between the model's answer and stdout: what was asked for as JSON is printed valid, or not at all.
+
+use std::path::Path;
+
+use serde_json::value::RawValue;
+
+use crate::args;
+use crate::failure::{Failure, Kind};
+use crate::input::gather;
+use crate::input::stdin::Stdin;
+use crate::output::Output;
+use crate::request::{Request, Shape, WireSchema};
+use crate::run::ask::{Ladder, step_down};
+use crate::schema::document::Document;
+use crate::schema::items::{Ending, Items};
+use crate::schema::print::Layout;
+use crate::schema::short::Source;
+use crate::schema::{self, Form, Judged, Schema, Scope, Strict};
+use crate::settings::{Answer, SchemaAnswer};
+
+/// What an answer must be.
+pub(crate) enum Gate {
+    /// Text: anything.
+    Open,
+    /// Any one JSON document (`--json`).
+    Any,
+    /// One document under a schema.
+    Document(Schema),
+    /// A list of items, each under a schema (`--each`).
+    Items(Schema),
+}
+
+impl Gate {
+    /// Loads and compiles what the settings name, before anything is sent. Says what there is to say about it.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] for a schema that cannot be read or is none.
+    pub(crate) fn load(answer: &Answer, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
+        match answer {
+            Answer::Text | Answer::Block => Ok(Self::Open),
+            Answer::Json => Ok(Self::Any),
+            Answer::Schema(asked) => {
+                let schema = schema(asked, stdin, output)?;
+                schema.check()?;
+                Ok(if asked.each { Self::Items(schema) } else { Self::Document(schema) })
+            }
+        }
+    }
+
+    /// The schema that judges, if one does.
+    pub(crate) fn schema(&self) -> Option<&Schema> {
+        match self {
+            Self::Document(schema) | Self::Items(schema) => Some(schema),
+            Self::Open | Self::Any => None,
+        }
+    }
+
+    /// Asks for the answer in `request`, and returns how the question may be put more simply after a refusal.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] where strict mode is asked for and cannot express the schema.
+    pub(crate) fn ask_for(
+        &self,
+        answer: &Answer,
+        request: &mut Request,
+        output: &mut Output,
+    ) -> Result<Ladder, Failure> {
+        let (schema, asked) = match (self, answer) {
+            (Self::Document(schema) | Self::Items(schema), Answer::Schema(asked)) => (schema, asked),
+            (Self::Any, _) => {
+                request.shape = Shape::Object;
+                return Ok(Ladder { prompt: ANY_PROMPT.into(), is_fixed: false });
+            }
+            _ => return Ok(Ladder::default()),
+        };
+        let scope = if asked.each { Scope::Each } else { Scope::Document };
+        let prompt = schema.prompt_text(scope);
+        match asked.mode {
+            Some(args::SchemaMode::JsonObject) => step_down(request, Shape::Object, Some(&prompt)),
+            Some(args::SchemaMode::Prompt) => step_down(request, Shape::Text, Some(&prompt)),
+            Some(args::SchemaMode::JsonSchema) | None => {
+                request.shape = Shape::Schema(wire(schema, scope, asked, output)?);
+            }
+        }
+        Ok(Ladder { prompt, is_fixed: asked.mode.is_some() })
+    }
+
+    /// The document in a whole answer, compact or indented; `None` where any text will do.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] with what is wrong.
+    pub(crate) fn judge<'t>(&self, answer: &'t str, form: Form) -> Result<Option<Judged<'t>>, Failure> {
+        match self {
+            Self::Open | Self::Items(_) => Ok(None),
+            Self::Any => schema::judge_any(answer).map(Some),
+            Self::Document(schema) => schema.judge(answer, form).map(Some),
+        }
+    }
+}
+
+/// What asks for JSON where a server takes no `json_object`.
+const ANY_PROMPT: &str = "Answer with one JSON document and nothing else.";
+
+/// The form in which the answer to a request is to be expected.
+pub(crate) fn form(shape: &Shape) -> Form {
+    match shape {
+        Shape::Schema(WireSchema { strict: true, .. }) => Form::Strict,
+        _ => Form::Plain,
+    }
+}
+
+/// Reads and parses the SRC of `--schema`.
+///
+/// # Errors
+/// [`Kind::Usage`] for a file that cannot be read and text that is no schema.
+pub(crate) fn schema(asked: &SchemaAnswer, stdin: &mut Stdin, output: &mut Output) -> Result<Schema, Failure> {
+    let source = source(asked);
+    let origin = source.origin();
+    let path = match source {
+        Source::Inline(text) => return Schema::parse(text, origin),
+        Source::Stdin => "-",
+        Source::File(path) => path,
+    };
+    let bytes = gather::bytes("--schema", path, stdin, output)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| crate::input::text::not_utf8(origin, error.utf8_error().valid_up_to() as u64))?;
+    Schema::parse(&text, origin)
+}
+
+/// What the SRC of `--schema` is.
+pub(crate) fn source(asked: &SchemaAnswer) -> Source<'_> {
+    Source::recognise(&asked.source, Path::new(&asked.source).exists())
+}
+
+/// The schema as it goes over the wire.
+fn wire(schema: &Schema, scope: Scope, asked: &SchemaAnswer, output: &mut Output) -> Result<WireSchema, Failure> {
+    let strict = match asked.strict {
+        args::Strict::Auto => Strict::Auto,
+        args::Strict::Always => Strict::Always,
+        args::Strict::Never => Strict::Never,
+    };
+    let (wire, notices) = schema.wire(scope, strict, asked.name.as_deref(), source(asked).stem())?;
+    for notice in notices {
+        output.notice(&notice);
+    }
+    Ok(wire)
+}
+
+/// A document as raw JSON for the envelope.
+///
+/// # Errors
+/// Never for a document that was parsed; [`Kind::Local`] otherwise.
+pub(crate) fn raw(document: &Document<'_>) -> Result<Box<RawValue>, Failure> {
+    RawValue::from_string(document.text(Layout::Compact))
+        .map_err(|error| Failure::new(Kind::Local, "cannot write JSON", error.to_string()))
+}
+
+/// Judges the items of a list while the model still writes.
+pub(crate) struct ItemGate<'s> {
+    schema: &'s Schema,
+    items: Items,
+    /// The form the answer comes in.
+    pub(crate) form: Form,
+}
+
+impl<'s> ItemGate<'s> {
+    /// A gate that has seen nothing yet.
+    pub(crate) fn new(schema: &'s Schema, form: Form) -> Self {
+        Self { schema, items: Items::default(), form }
+    }
+
+    /// Takes the next stretch of the answer and hands every valid item that closed to `show`.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] at the first item that is not; of `show`.
+    pub(crate) fn feed(
+        &mut self,
+        text: &str,
+        mut show: impl FnMut(&Document<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (schema, form) = (self.schema, self.form);
+        self.items.feed(text.as_bytes(), |item| show(&schema.judge_item(item, form)?))
+    }
+
+    /// Whether the list was closed.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] where it was not, or none was there.
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        let why = match self.items.ending() {
+            Ending::Closed => return Ok(()),
+            Ending::Open => "the list is not closed",
+            Ending::NoList => "there is no list in it",
+        };
+        Err(Failure::new(Kind::Invalid, "the answer is no list of items", why))
+    }
+}

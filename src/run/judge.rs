@@ -1,0 +1,137 @@
+//! What a whole reply is worth: the order of judgement of the contract (§5), and the answer on stdout.
+
+use crate::failure::{Failure, Kind};
+use crate::output::Output;
+use crate::response::{Finish, Response};
+use crate::run::calls::CallGate;
+use crate::run::live::{Live, Show};
+
+/// Longest stretch of a model's words in a message, in characters.
+const QUOTED: usize = 200;
+
+/// Judges the reply in `live` in the order truncation, refusal, emptiness. Everything behind that has an answer.
+///
+/// # Errors
+/// [`Kind::Incomplete`] or [`Kind::Refused`].
+pub(crate) fn wholeness(response: &Response, has_text: bool) -> Result<(), Failure> {
+    let incomplete = |why: &str| Failure::new(Kind::Incomplete, "the answer is incomplete", why);
+    match &response.finish {
+        Some(Finish::Length) => {
+            return Err(incomplete("it was cut by the token limit").hint("raise --max-tokens or the model's limit"));
+        }
+        Some(Finish::Filter) => return Err(incomplete("it was cut by a content filter")),
+        _ => {}
+    }
+    if !response.refusal.is_empty() {
+        return Err(Failure::new(Kind::Refused, "the model refused", response.refusal.trim()));
+    }
+    if !has_text && response.calls.is_empty() {
+        let finish = response.finish.as_ref().map_or("none told", Finish::name);
+        let reasoning = if response.reasoning.is_empty() { "" } else { ", all of it reasoning" };
+        return Err(incomplete(&format!("it is empty{reasoning} (finish reason: {finish})")));
+    }
+    Ok(())
+}
+
+/// Puts the tool calls of a whole reply on stdout, one line each, and says what text came beside them.
+///
+/// # Errors
+/// [`Kind::Invalid`] for a call that does not pass the gate; of the output room.
+pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
+    live.response.number_calls();
+    for call in live.response.calls.iter().skip(live.calls.len()) {
+        let call = live.gate.check(call)?;
+        if print {
+            live.output.json(&call, false)?;
+        }
+        live.calls.push(call);
+    }
+    if live.has_text && !matches!(live.show, Show::Text | Show::Events) {
+        let text = quote(&live.response.text);
+        live.output.notice(&format!("text beside the tool calls: {text}"));
+    }
+    Ok(())
+}
+
+/// Whether a reply without a call is what was asked for.
+///
+/// # Errors
+/// [`Kind::Invalid`] where a call was required.
+pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
+    if gate.requires_call() && response.calls.is_empty() {
+        return Err(Failure::new(Kind::Invalid, "no tool was called", "a call was required (--tool-choice)")
+            .hint(format!("the model wrote: {}", quote(&response.text))));
+    }
+    Ok(())
+}
+
+/// The first fenced code block of a text, without its fences; one that is not closed ends with the text, as in
+/// Markdown. The whole text where there is none (`-x`).
+pub(crate) fn extract(text: &str) -> &str {
+    let mut offset = 0;
+    let mut open: Option<(usize, &str)> = None;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let ticks = start.len() - start.trim_start_matches(['`', '~']).len();
+        let fence = &start[..ticks];
+        let is_fence = ticks >= 3 && (fence.bytes().all(|byte| byte == b'`') || fence.bytes().all(|byte| byte == b'~'));
+        match open {
+            None if is_fence => open = Some((offset + line.len(), fence)),
+            Some((from, opening))
+                if is_fence
+                    && fence.len() >= opening.len()
+                    && fence[..1] == opening[..1]
+                    && start[ticks..].trim().is_empty() =>
+            {
+                return &text[from..offset];
+            }
+            _ => {}
+        }
+        offset += line.len();
+    }
+    open.map_or(text, |(from, _)| &text[from..])
+}
+
+/// Says what came beside the answer.
+pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
+    if response.other_choices > 0 {
+        output.notice(&format!("{} further choices left out", response.other_choices));
+    }
+    if response.restated {
+        output.notice("the server restated its answer at the end in other words than it streamed");
+    }
+}
+
+/// The beginning of a text on one line.
+pub(crate) fn quote(text: &str) -> String {
+    let text = text.trim();
+    let mut short: String = text.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_fenced_block_is_extracted() {
+        assert_eq!(extract("a\n```sh\nls\n```\nb\n```\nc\n```\n"), "ls\n");
+        assert_eq!(extract("~~~~\n```\nx\n~~~~\n"), "```\nx\n");
+        assert_eq!(extract("no block"), "no block");
+        assert_eq!(extract("a\n```\nnever closed"), "never closed");
+        assert_eq!(extract("  ```\n  x\n  ```"), "  x\n");
+    }
+
+    #[test]
+    fn order_is_truncation_refusal_emptiness() {
+        let cut = Response { finish: Some(Finish::Length), refusal: "no".into(), ..Response::default() };
+        assert_eq!(wholeness(&cut, false).unwrap_err().kind, Kind::Incomplete);
+        let refused = Response { refusal: "no".into(), ..Response::default() };
+        assert_eq!(wholeness(&refused, true).unwrap_err().kind, Kind::Refused);
+        assert_eq!(wholeness(&Response::default(), false).unwrap_err().kind, Kind::Incomplete);
+        assert!(wholeness(&Response::default(), true).is_ok());
+    }
+}

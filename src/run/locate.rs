@@ -1,0 +1,153 @@
+//! What the settings leave to the server: which local server there is, and which model is the only one.
+
+use std::time::{Duration, SystemTime};
+
+use crate::failure::{Failure, Kind};
+use crate::input::credentials;
+use crate::input::stdin::Stdin;
+use crate::output::Output;
+use crate::request::{Credential, Dialect, Endpoint, Limits, TokenField};
+use crate::run::ask::Asker;
+use crate::run::exchange::{accepted, place};
+use crate::settings::route::Route;
+use crate::settings::server::local_servers;
+use crate::settings::{Origin, Setting};
+use crate::transport::http::Client;
+use crate::wire::{models, models_call};
+
+/// Longest model list read, in bytes.
+const LIST_BYTES: usize = 16 * 1024 * 1024;
+/// Time for connecting to a local server. Source: contract §2.
+const LOCAL_CONNECT: Duration = Duration::from_millis(50);
+/// Time a local server has for its model list.
+const LOCAL_SILENCE: Duration = Duration::from_secs(2);
+
+/// The models a server lists.
+///
+/// # Errors
+/// Of the transport and wire rooms.
+pub(crate) fn list(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<String>, Failure> {
+    models::ids(&place(&endpoint.base_url), &list_body(client, endpoint)?)
+}
+
+/// The model list as the server sends it.
+///
+/// # Errors
+/// As [`list`].
+pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<u8>, Failure> {
+    let mut incoming = accepted(client.send(&models_call(endpoint))?, endpoint)?;
+    let place = place(&endpoint.base_url);
+    let mut body = Vec::new();
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        match incoming.read(&mut buffer)? {
+            0 => return Ok(body),
+            length if body.len() + length > LIST_BYTES => {
+                return Err(Failure::new(Kind::Server, format!("{place} answered"), "its model list has no end"));
+            }
+            length => body.extend_from_slice(&buffer[..length]),
+        }
+    }
+}
+
+/// A route with its server and its keys.
+pub(crate) struct Server {
+    /// The route, its base URL known.
+    pub(crate) route: Route,
+    /// The models it lists, where it was found by looking.
+    models: Option<Vec<String>>,
+    /// One endpoint for each key, in the order they are tried; never empty.
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+/// Finds the server of a route and reads its keys.
+///
+/// # Errors
+/// [`Kind::Auth`] where no server is known and none is found; of [`credentials::read`].
+pub(crate) fn server(
+    asker: &Asker<'_>,
+    wanted: &Route,
+    stdin: &mut Stdin,
+    output: &mut Output,
+) -> Result<Server, Failure> {
+    let mut route = wanted.clone();
+    let models = match &route.base_url {
+        Some(_) => None,
+        None => Some(look(asker, &mut route, output)?),
+    };
+    let found = credentials::read(&route, asker.env, SystemTime::now(), &mut stdin.source)?;
+    for notice in &found.notices {
+        output.notice(notice);
+    }
+    Ok(Server { route, models, endpoints: found.endpoints })
+}
+
+/// Gives the route the first local server that answers, and returns the models it lists.
+fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec<String>, Failure> {
+    let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..asker.settings.network.limits };
+    let mut client = Client::new(asker.settings.network.net.clone(), limits, asker.started);
+    let servers = local_servers(asker.env);
+    for (provider, base_url) in &servers {
+        let endpoint = local_endpoint(provider, base_url);
+        if let Ok(models) = list(&mut client, &endpoint)
+            && !models.is_empty()
+        {
+            output.notice(&format!("no key and no server given: using {provider} at {base_url}"));
+            route.provider = Setting::new((*provider).to_owned(), Origin::BuiltIn);
+            route.base_url = Some(Setting::new(base_url.as_str().into(), Origin::BuiltIn));
+            return Ok(models);
+        }
+    }
+    let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
+    Err(Failure::new(
+        Kind::Auth,
+        "no server to ask",
+        format!("no key is set, and none answers of {}", tried.join(", ")),
+    )
+    .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
+}
+
+/// A server on this machine, asked without a key.
+fn local_endpoint(provider: &str, base_url: &str) -> Endpoint {
+    Endpoint {
+        provider: provider.to_owned(),
+        dialect: Dialect::Chat,
+        base_url: base_url.to_owned(),
+        credential: Credential::None,
+        key_origin: String::new(),
+        headers: Vec::new(),
+        token_field: TokenField::MaxTokens,
+    }
+}
+
+/// The model of the route, or the only one the server lists.
+///
+/// # Errors
+/// [`Kind::Usage`] where it lists more than one, or none; of the network where the list cannot be had.
+pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output) -> Result<String, Failure> {
+    const SHOWN: usize = 20;
+    if let Some(model) = &server.route.model {
+        return Ok(model.value.clone());
+    }
+    output.wait();
+    let endpoint = &server.endpoints[0];
+    let place = place(&endpoint.base_url);
+    let unnamed = |why: String| Failure::usage("no model given", why).hint("name one with --model");
+    let listed = match &server.models {
+        Some(models) => Ok(models.clone()),
+        None => list(&mut asker.client, endpoint),
+    };
+    let models = listed.map_err(|failure| match failure.kind {
+        Kind::Rejected => unnamed(format!("{place} does not list its own")),
+        _ => failure,
+    })?;
+    match models.as_slice() {
+        [] => Err(unnamed(format!("{place} lists none"))),
+        [only] => Ok(only.clone()),
+        [shown @ .., _] if shown.len() < SHOWN => Err(unnamed(format!("{place} lists {}", models.join(", ")))),
+        many => {
+            let (shown, more) = many.split_at(SHOWN);
+            Err(unnamed(format!("{place} lists {} and {} more", shown.join(", "), more.len())))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The story of one invocation, and the only room that sees all others.
+
+mod advise;
+mod answer;
+mod ask;
+mod calls;
+mod exchange;
+mod gate;
+mod judge;
+mod lint;
+mod live;
+mod locate;
+mod probe;
+mod show;
+
+use std::time::{Duration, Instant};
+
+use crate::World;
+use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
+use crate::failure::Failure;
+use crate::input::files;
+use crate::input::stdin::Stdin;
+use crate::output::{Output, Style};
+use crate::request::Limits;
+use crate::run::answer::Question;
+use crate::run::ask::{Asker, Ladder};
+use crate::run::probe::Probe;
+use crate::settings::config::ConfigFile;
+use crate::settings::env::Env;
+use crate::settings::{self, Settings, Task};
+use crate::transport::http::Client;
+
+/// Runs one invocation and returns its exit code.
+#[must_use]
+pub fn run(world: World) -> u8 {
+    let started = Instant::now();
+    let terminals = Terminals { stdout: world.stdout_is_terminal, stderr: world.stderr_is_terminal };
+    let mut output = Output::new(world.stdout, world.stderr, world.spinner, terminals.plain(ErrorForm::Text));
+    let mut stdin = Stdin::new(world.stdin, world.stdin_ready, world.stdin_is_terminal);
+    let env = Env::new(world.env);
+    let ended = match args::parse(world.args.into_iter().skip(1)) {
+        Ok(args) => {
+            output.restyle(terminals.plain(args.errors.unwrap_or(ErrorForm::Text)));
+            invoke(&args, &env, &mut stdin, &mut output, terminals, started)
+        }
+        Err(Stop::Text(text)) => output.text(text),
+        Err(Stop::Failure(failure, errors)) => {
+            output.restyle(terminals.plain(errors));
+            Err(*failure)
+        }
+    };
+    match ended.and_then(|()| output.finish()) {
+        Ok(()) => 0,
+        Err(failure) => {
+            // What was shown before the failure stands; a second failure to write it changes nothing.
+            let _ = output.finish();
+            output.failure(&failure);
+            failure.kind.exit()
+        }
+    }
+}
+
+/// Which streams a person reads.
+#[derive(Clone, Copy)]
+struct Terminals {
+    stdout: bool,
+    stderr: bool,
+}
+
+impl Terminals {
+    /// The look before the settings are known.
+    fn plain(self, errors: ErrorForm) -> Style {
+        Style {
+            stdout_is_terminal: self.stdout,
+            stderr_is_terminal: self.stderr,
+            color: false,
+            spinner: false,
+            quiet: false,
+            errors,
+        }
+    }
+
+    /// The look the settings ask for.
+    fn style(self, output: &settings::Output) -> Style {
+        let color = match output.color.value {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => self.stderr,
+        };
+        Style { color, spinner: self.stderr && output.spinner, quiet: output.quiet, ..self.plain(output.errors) }
+    }
+}
+
+/// Settles what was meant and does it.
+fn invoke(
+    args: &Args,
+    env: &Env,
+    stdin: &mut Stdin,
+    output: &mut Output,
+    terminals: Terminals,
+    started: Instant,
+) -> Result<(), Failure> {
+    let config = read_config(args, env)?;
+    let settings = settings::settle(args, env, config.as_ref())?;
+    output.restyle(terminals.style(&settings.output));
+    for notice in &settings.notices {
+        output.notice(notice);
+    }
+    match settings.task {
+        Task::Ask => answer::answer(&settings, env, stdin, output, started),
+        Task::Print(Print::Config) => show::config(&settings, output),
+        Task::Print(what) => {
+            let question = Question::put(&settings, stdin, output)?;
+            show::request(&settings, &question.request, what, output)
+        }
+        Task::ListModels => show::models(&settings, env, stdin, output, started),
+        Task::Probe => probe(&settings, env, stdin, output, started),
+        Task::LintSchema => lint::lint(&settings, stdin, output),
+    }
+}
+
+/// The config file, where there is one.
+fn read_config(args: &Args, env: &Env) -> Result<Option<ConfigFile>, Failure> {
+    let Some((path, must_exist)) = settings::config_path(args, env) else { return Ok(None) };
+    if !must_exist && !path.exists() {
+        return Ok(None);
+    }
+    let name = path.display().to_string();
+    let bytes = files::read(&name, "--config")?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Failure::usage(&name, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))?;
+    ConfigFile::parse(&text, &name).map(Some)
+}
+
+/// Tries what the server of the first route can do.
+fn probe(
+    settings: &Settings,
+    env: &Env,
+    stdin: &mut Stdin,
+    output: &mut Output,
+    started: Instant,
+) -> Result<(), Failure> {
+    let mut asker = Asker::new(settings, env, started, Ladder::default());
+    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
+    let model = locate::model(&mut asker, &server, output)?;
+    let limits = Limits { silence: settings.network.limits.silence.min(PROBE_SILENCE), ..settings.network.limits };
+    let mut client = Client::new(settings.network.net.clone(), limits, started);
+    let endpoint = server.endpoints.into_iter().next().ok_or_else(|| Failure::usage("no server to try", ""))?;
+    let json = settings.output.format == Format::Json;
+    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
+}
+
+/// Longest silence of one probing request.
+const PROBE_SILENCE: Duration = Duration::from_secs(30);

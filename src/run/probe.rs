@@ -1,0 +1,330 @@
+//! `--probe`: what a server really does, found out by a dozen small requests.
+//!
+//! Each check asks for something only a server that means it would answer: a word the model would not say by itself
+//! under `json_schema`, a call under `tool_choice: required`. Knows nothing of settings: client, endpoint and model
+//! are handed in.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::output::envelope::milliseconds;
+use crate::request::{
+    Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, TokenField, Tool, ToolChoice, WireSchema,
+};
+use crate::response::{Piece, Response};
+use crate::run::exchange::{Taker, accepted, place, read_pieces};
+use crate::run::locate;
+use crate::transport::http::Client;
+use crate::wire::reader::Reader;
+use crate::wire::{self, recognise};
+
+/// The word that stands for "enforced": no model says it unless a schema makes it.
+const WORD: &str = "zq-4417";
+/// Token limit of every request.
+const TOKENS: u32 = 24;
+/// Longest reply read, in bytes.
+const REPLY_BYTES: usize = 1024 * 1024;
+/// A red dot: the smallest PNG a decoder takes.
+const DOT: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2,
+    0, 0, 0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 12, b'I', b'D', b'A', b'T', 0x08, 0xd7, 0x63, 0xf8, 0xcf, 0xc0, 0, 0, 3,
+    1, 1, 0, 0x18, 0xdd, 0x8d, 0xb0, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+/// How far a server goes with a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    /// It works.
+    Yes,
+    /// It is enforced: the answer could not have come otherwise.
+    Enforced,
+    /// It is accepted and not followed.
+    Accepted,
+    /// It is refused.
+    Refused,
+    /// It does not work.
+    No,
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, Serialize)]
+struct Row {
+    /// What was tried.
+    feature: &'static str,
+    /// What came of it.
+    verdict: Verdict,
+    /// A word on it: a count, a field name, the server's own words.
+    detail: String,
+}
+
+/// The whole finding, for `-O json`.
+#[derive(Serialize)]
+struct Report<'a> {
+    base_url: &'a str,
+    model: &'a str,
+    checks: &'a [Row],
+    first_byte_milliseconds: Option<u64>,
+}
+
+/// One server under trial.
+pub(crate) struct Probe<'a> {
+    /// The connection to the network; its limits bound each request.
+    pub(crate) client: &'a mut Client,
+    /// The server.
+    pub(crate) endpoint: Endpoint,
+    /// The model asked.
+    pub(crate) model: String,
+    /// Whether one JSON object is wanted instead of a table.
+    pub(crate) json: bool,
+    /// First-byte times of the requests that were answered.
+    pub(crate) first_bytes: Vec<Duration>,
+}
+
+impl Probe<'_> {
+    /// Tries everything and prints it.
+    ///
+    /// # Errors
+    /// Why chat does not work, where it does not; of the output room.
+    pub(crate) fn run(mut self, output: &mut Output) -> Result<(), Failure> {
+        let mut rows = Vec::new();
+        let mut chat = Ok(());
+        let checks: [fn(&mut Self) -> Result<Row, Failure>; 9] = [
+            Self::models,
+            Self::chat,
+            Self::token_field,
+            Self::stream,
+            Self::json_schema,
+            Self::json_object,
+            Self::tools,
+            Self::images,
+            Self::responses,
+        ];
+        for (place, check) in checks.into_iter().enumerate() {
+            output.wait();
+            let found = check(&mut self);
+            if place == 1 {
+                chat = found.as_ref().map(|_| ()).map_err(Failure::clone);
+            }
+            let row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
+            if !self.json {
+                show(&row, output)?;
+            }
+            rows.push(row);
+        }
+        let median = self.median();
+        if self.json {
+            let base_url = &self.endpoint.base_url;
+            let report = Report { base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
+            output.json(&report, true)?;
+        } else if let Some(median) = median {
+            output.line(&format!("{:<14} {median} ms (median)", "first byte"))?;
+        }
+        chat
+    }
+
+    /// The model list.
+    fn models(&mut self) -> Result<Row, Failure> {
+        let count = locate::list(self.client, &self.endpoint)?.len();
+        Ok(row("models", Verdict::Yes, format!("{count} listed")))
+    }
+
+    /// A plain question without any option.
+    fn chat(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("Say hello.");
+        request.sampling.max_tokens = None;
+        let response = self.ask(&request)?;
+        let served = if response.model.is_empty() { String::new() } else { format!("served by {}", response.model) };
+        Ok(row("chat", Verdict::Yes, served))
+    }
+
+    /// The field that limits the answer: ours, else the other spelling.
+    fn token_field(&mut self) -> Result<Row, Failure> {
+        let request = self.request("Count from one to a thousand.");
+        let response = match self.ask(&request) {
+            Err(failure) if recognise::unsupported_field(&failure).is_some() => {
+                self.endpoint.token_field = match self.endpoint.token_field {
+                    TokenField::MaxTokens => TokenField::MaxCompletionTokens,
+                    TokenField::MaxCompletionTokens => TokenField::MaxTokens,
+                };
+                self.ask(&request)?
+            }
+            other => other?,
+        };
+        let name = match self.endpoint.token_field {
+            TokenField::MaxTokens => "max_tokens",
+            TokenField::MaxCompletionTokens => "max_completion_tokens",
+        };
+        let kept = response.usage.and_then(|usage| usage.output).is_none_or(|tokens| tokens <= u64::from(TOKENS) + 1);
+        Ok(row("token limit", if kept { Verdict::Yes } else { Verdict::Accepted }, name.into()))
+    }
+
+    /// A stream, and usage at its end.
+    fn stream(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("Say hello.");
+        request.stream = true;
+        request.stream_usage = true;
+        let (response, usage) = match self.ask(&request) {
+            Err(failure) if recognise::unsupported_field(&failure) == Some("stream_options") => {
+                request.stream_usage = false;
+                (self.ask(&request)?, "usage refused")
+            }
+            other => {
+                let response = other?;
+                let usage = if response.usage.is_some() { "with usage" } else { "without usage" };
+                (response, usage)
+            }
+        };
+        let verdict =
+            if response.text.is_empty() && response.reasoning.is_empty() { Verdict::No } else { Verdict::Yes };
+        Ok(row("stream", verdict, usage.into()))
+    }
+
+    /// A schema that allows one word only.
+    fn json_schema(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("Say hello in JSON.");
+        request.shape = Shape::Schema(WireSchema {
+            name: "probe".into(),
+            description: None,
+            schema: json!({"type": "object", "properties": {"word": {"type": "string", "enum": [WORD]}},
+                "required": ["word"], "additionalProperties": false}),
+            strict: true,
+        });
+        let response = self.ask(&request)?;
+        let enforced = serde_json::from_str::<Value>(&response.text).is_ok_and(|value| value == json!({"word": WORD}));
+        Ok(row("json_schema", if enforced { Verdict::Enforced } else { Verdict::Accepted }, String::new()))
+    }
+
+    /// Any JSON object.
+    fn json_object(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("Say hello. Answer as JSON: {\"word\": \"hello\"}");
+        request.shape = Shape::Object;
+        let response = self.ask(&request)?;
+        let is_object = serde_json::from_str::<Value>(&response.text).is_ok_and(|value| value.is_object());
+        // A small model may run into the token limit inside the object.
+        let begun = response.text.trim_start().starts_with('{');
+        let verdict = if is_object || begun { Verdict::Yes } else { Verdict::Accepted };
+        Ok(row("json_object", verdict, String::new()))
+    }
+
+    /// A call that is required.
+    fn tools(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("What is the weather in Oslo?");
+        request.tools = vec![Tool {
+            name: "weather".into(),
+            description: Some("Tells the weather of a city".into()),
+            parameters: Some(json!({"type": "object", "properties": {"city": {"type": "string"}},
+                "required": ["city"], "additionalProperties": false})),
+            strict: None,
+        }];
+        request.tool_choice = Some(ToolChoice::Required);
+        let response = self.ask(&request)?;
+        let verdict = if response.calls.is_empty() { Verdict::Accepted } else { Verdict::Yes };
+        Ok(row("tools", verdict, String::new()))
+    }
+
+    /// A picture of one red dot.
+    fn images(&mut self) -> Result<Row, Failure> {
+        let mut request = self.request("Which colour is this?");
+        let blob = Blob(Rc::new(DOT.to_vec()));
+        request.user.push(Part::Image { picture: Picture::Bytes { media: "image/png", blob }, detail: None });
+        self.ask(&request)?;
+        Ok(row("images", Verdict::Yes, String::new()))
+    }
+
+    /// The other API.
+    fn responses(&mut self) -> Result<Row, Failure> {
+        let (dialect, feature) = match self.endpoint.dialect {
+            Dialect::Chat => (Dialect::Responses, "responses"),
+            Dialect::Responses | Dialect::Codex => (Dialect::Chat, "responses"),
+        };
+        let own = std::mem::replace(&mut self.endpoint.dialect, dialect);
+        let answer = self.ask(&self.request("Say hello."));
+        self.endpoint.dialect = own;
+        answer?;
+        Ok(row(feature, Verdict::Yes, String::new()))
+    }
+
+    /// A small question.
+    fn request(&self, prompt: &str) -> Request {
+        let mut request =
+            Request { model: self.model.clone(), user: vec![Part::Text(Text::from(prompt))], ..Request::default() };
+        request.sampling.max_tokens = Some(TOKENS.into());
+        request
+    }
+
+    /// Asks once and reads the whole reply.
+    fn ask(&mut self, request: &Request) -> Result<Response, Failure> {
+        let began = Instant::now();
+        let call = wire::encode(request, &self.endpoint)?;
+        let mut incoming = accepted(self.client.send(&call)?, &self.endpoint)?;
+        let reader = Reader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
+        let mut heard = Heard { response: Response::default(), began, first: None };
+        read_pieces(&mut incoming, reader, &mut heard)?;
+        self.first_bytes.extend(heard.first);
+        Ok(heard.response)
+    }
+
+    /// The median of the first-byte times in milliseconds.
+    fn median(&mut self) -> Option<u64> {
+        self.first_bytes.sort_unstable();
+        self.first_bytes.get(self.first_bytes.len() / 2).copied().map(milliseconds)
+    }
+}
+
+/// Adds one reply up and notes its first byte.
+struct Heard {
+    response: Response,
+    began: Instant,
+    first: Option<Duration>,
+}
+
+impl Taker for Heard {
+    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
+        self.response.add(piece);
+        Ok(())
+    }
+
+    fn pause(&mut self) -> Result<(), Failure> {
+        self.first.get_or_insert_with(|| self.began.elapsed());
+        Ok(())
+    }
+}
+
+/// The names of the rows, in their order.
+const FEATURES: [&str; 9] =
+    ["models", "chat", "token limit", "stream", "json_schema", "json_object", "tools", "images", "responses"];
+
+/// Builds a row.
+fn row(feature: &'static str, verdict: Verdict, detail: String) -> Row {
+    Row { feature, verdict, detail }
+}
+
+/// The row of a check that failed: refused by the server, or not working at all.
+fn refused(feature: &'static str, failure: &Failure) -> Row {
+    let verdict = match failure.reply.status {
+        Some(400..500) => Verdict::Refused,
+        _ => Verdict::No,
+    };
+    let detail = if failure.why.is_empty() { &failure.what } else { &failure.why };
+    row(feature, verdict, detail.chars().take(100).collect::<String>().replace('\n', " "))
+}
+
+/// Prints a row.
+fn show(row: &Row, output: &mut Output) -> Result<(), Failure> {
+    let verdict = match row.verdict {
+        Verdict::Yes => "yes",
+        Verdict::Enforced => "enforced",
+        Verdict::Accepted => "accepted, not followed",
+        Verdict::Refused => "refused",
+        Verdict::No => "no",
+    };
+    let detail = if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
+    output.line(&format!("{:<14} {verdict}{detail}", row.feature))?;
+    output.flush()
+}

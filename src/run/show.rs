@@ -1,0 +1,105 @@
+//! What is shown instead of a request: the request itself, the settings, the models.
+
+use std::time::Instant;
+
+use crate::args::{Format, Print};
+use crate::failure::{Failure, Kind};
+use crate::input::credentials;
+use crate::input::stdin::Stdin;
+use crate::output::Output;
+use crate::request::{Header, Request};
+use crate::response::Usage;
+use crate::run::ask::{Asker, Ladder};
+use crate::run::exchange::place;
+use crate::run::locate;
+use crate::settings::Settings;
+use crate::settings::env::Env;
+use crate::settings::show::rows;
+use crate::wire::{self, curl};
+
+/// Shows the request the first route would send (`--print request|curl`): no key is read, nothing is sent.
+///
+/// # Errors
+/// Of the wire and output rooms.
+pub(crate) fn request(settings: &Settings, request: &Request, what: Print, output: &mut Output) -> Result<(), Failure> {
+    let route = &settings.routes[0];
+    let mut request = request.clone();
+    request.sampling = route.sampling.clone();
+    request.stream_usage = request.stream_usage && route.stream_options;
+    request.model = route.model.as_ref().map_or_else(String::new, |model| model.value.clone());
+    let endpoint = credentials::placeholder(route);
+    let call = wire::encode(&request, &endpoint)?;
+    if what == Print::Curl {
+        return output.bytes(&curl::command(&call, &endpoint));
+    }
+    if settings.output.verbose {
+        output.say(&format!("> {} {}", call.method, place(&call.url)));
+        for Header { name, value, secret } in &call.headers {
+            let value = if *secret { "REDACTED" } else { value.reveal() };
+            output.say(&format!("> {name}: {value}"));
+        }
+    }
+    let bytes = call.body.map_or_else(Vec::new, |body| body.to_vec());
+    if !output.style().stdout_is_terminal {
+        return output.bytes(&bytes);
+    }
+    let mut indented = Vec::new();
+    wire::indent(bytes.as_slice(), &mut indented)
+        .map_err(|error| Failure::new(Kind::Local, "cannot show the request", error.to_string()))?;
+    output.bytes(&indented)?;
+    output.end_line()
+}
+
+/// Shows every effective setting and where it came from (`--print config`).
+///
+/// # Errors
+/// Of the output room.
+pub(crate) fn config(settings: &Settings, output: &mut Output) -> Result<(), Failure> {
+    let rows = rows(settings);
+    let width = |column: fn(&(String, String, String)) -> &str| {
+        rows.iter().map(|row| column(row).chars().count()).max().unwrap_or_default()
+    };
+    let (name_width, value_width) = (width(|row| &row.0), width(|row| &row.1));
+    rows.iter().try_for_each(|(name, value, origin)| {
+        output.line(&format!("{name:name_width$}  {value:value_width$}  {origin}"))
+    })
+}
+
+/// Lists the models of the first route (`--list-models`): one id a line, or the server's own list with `-O json`.
+///
+/// # Errors
+/// Of the transport, wire and output rooms.
+pub(crate) fn models(
+    settings: &Settings,
+    env: &Env,
+    stdin: &mut Stdin,
+    output: &mut Output,
+    started: Instant,
+) -> Result<(), Failure> {
+    let mut asker = Asker::new(settings, env, started, Ladder::default());
+    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
+    output.wait();
+    let endpoint = &server.endpoints[0];
+    let body = locate::list_body(&mut asker.client, endpoint)?;
+    let ids = wire::models::ids(&place(&endpoint.base_url), &body)?;
+    if settings.output.format == Format::Text {
+        return ids.iter().try_for_each(|id| output.line(id));
+    }
+    output.bytes(body.trim_ascii())?;
+    output.end_line()
+}
+
+/// The line of `-u`.
+pub(crate) fn usage_line(usage: Option<Usage>) -> String {
+    let Some(usage) = usage else { return "usage: the server told none".into() };
+    let told = [
+        ("input", usage.input),
+        ("output", usage.output),
+        ("total", usage.total),
+        ("reasoning", usage.reasoning),
+        ("cached", usage.cached),
+    ];
+    let told: Vec<String> =
+        told.iter().filter_map(|(name, count)| count.map(|count| format!("{name} {count}"))).collect();
+    format!("usage: {}", told.join(", "))
+}

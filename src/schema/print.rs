@@ -1,0 +1,161 @@
+//! Writes a document from its own text: compact or indented, or the beginning of one value for a message.
+
+use std::io;
+
+use super::document::{Document, Place, Sort};
+use crate::request::escape;
+
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// On one line, no blanks.
+    Compact,
+    /// Two blanks a level, one member a line.
+    Indented,
+}
+
+impl Document<'_> {
+    /// Writes the document without a final newline; keys, numbers and strings as they were spelled.
+    ///
+    /// # Errors
+    /// What `out` fails with.
+    pub(crate) fn write(&self, layout: Layout, out: &mut impl io::Write) -> io::Result<()> {
+        let indent = match layout {
+            Layout::Compact => None,
+            Layout::Indented => Some(0),
+        };
+        self.write_value(0, indent, out)
+    }
+
+    /// The document as [`Document::write`] writes it.
+    pub(crate) fn text(&self, layout: Layout) -> String {
+        let mut out = Vec::new();
+        // A vector takes everything, and stretches of valid text joined by ASCII are valid text.
+        let _ = self.write(layout, &mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    /// The beginning of the value at `place`, compact, with `…` behind it where it is longer than `limit` bytes.
+    pub(super) fn excerpt(&self, place: Place, limit: usize) -> String {
+        let mut out = Excerpt { bytes: Vec::new(), limit };
+        let whole = self.write_value(place, None, &mut out).is_ok();
+        let mut text = String::from_utf8_lossy(&out.bytes).into_owned();
+        if !whole {
+            text.truncate(text.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
+            text.push('…');
+        }
+        text
+    }
+
+    /// Writes the value at `place`, its lines indented by `indent` levels where it is laid out. Recurses as deep as
+    /// the document is nested, which the scan has bounded.
+    fn write_value(&self, place: Place, indent: Option<usize>, out: &mut impl io::Write) -> io::Result<()> {
+        let (opening, closing, keys) = match self.sort(place) {
+            Sort::Object => (b"{", b"}", 1),
+            Sort::Array => (b"[", b"]", 0),
+            Sort::String => return self.write_string(place, out),
+            _ => return out.write_all(self.spelling(place).as_bytes()),
+        };
+        let inner = indent.map(|level| level + 1);
+        out.write_all(opening)?;
+        let mut is_empty = true;
+        for child in if keys == 1 { self.keys(place) } else { self.items(place) } {
+            if !is_empty {
+                out.write_all(b",")?;
+            }
+            is_empty = false;
+            break_line(inner, out)?;
+            if keys == 1 {
+                self.write_string(child, out)?;
+                out.write_all(if indent.is_some() { b": " } else { b":" })?;
+            }
+            self.write_value(child + keys, inner, out)?;
+        }
+        if !is_empty {
+            break_line(indent, out)?;
+        }
+        out.write_all(closing)
+    }
+
+    /// Writes the string or key at `place` as it was spelled, halves of surrogate pairs as U+FFFD.
+    fn write_string(&self, place: Place, out: &mut impl io::Write) -> io::Result<()> {
+        match self.mended(place) {
+            None => out.write_all(self.spelling(place).as_bytes()),
+            Some(content) => {
+                let mut quoted = String::from("\"");
+                escape(&content, &mut quoted);
+                quoted.push('"');
+                out.write_all(quoted.as_bytes())
+            }
+        }
+    }
+}
+
+/// Begins a line at this level, where lines are laid out at all.
+fn break_line(level: Option<usize>, out: &mut impl io::Write) -> io::Result<()> {
+    let Some(level) = level else { return Ok(()) };
+    out.write_all(b"\n")?;
+    (0..level).try_for_each(|_| out.write_all(b"  "))
+}
+
+/// Takes bytes up to a limit and then fails.
+struct Excerpt {
+    /// What was taken.
+    bytes: Vec<u8>,
+    /// How many are taken at most.
+    limit: usize,
+}
+
+impl io::Write for Excerpt {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = bytes.len().min(self.limit - self.bytes.len());
+        self.bytes.extend_from_slice(&bytes[..room]);
+        Ok(room)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(text: &str, layout: Layout) -> String {
+        Document::parse(text).unwrap().text(layout)
+    }
+
+    #[test]
+    fn keys_numbers_and_strings_keep_their_spelling() {
+        let text = r#"{"z":12345678901234567890123,"a":[1.10,1e400,1E5,-0,0.0],"é":"\u00e9\/\n","":null}"#;
+        assert_eq!(printed(text, Layout::Compact), text);
+        let blanks = " {\n\t\"a\" : [ 1 , 2 ] , \"b\" : { } }\r\n";
+        assert_eq!(printed(blanks, Layout::Compact), r#"{"a":[1,2],"b":{}}"#);
+    }
+
+    #[test]
+    fn indented_is_two_blanks_a_level_and_empty_ones_stay_closed() {
+        let text = r#"{"a":[1,{"b":"x"}],"c":{},"d":[]}"#;
+        let lines = "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}";
+        assert_eq!(printed(text, Layout::Indented), lines);
+        assert_eq!(printed(lines, Layout::Compact), text);
+    }
+
+    #[test]
+    fn halves_of_surrogate_pairs_become_the_replacement_character() {
+        assert_eq!(
+            printed(r#"["\ud800x","\ud83d\ude00","\udc00\ud800"]"#, Layout::Compact),
+            "[\"\u{fffd}x\",\"\u{1f600}\",\"\u{fffd}\u{fffd}\"]"
+        );
+        assert_eq!(printed(r#"["\ud83d\ude00\""]"#, Layout::Compact), r#"["\ud83d\ude00\""]"#);
+    }
+
+    #[test]
+    fn excerpts_end_at_a_character() {
+        let document = Document::parse(r#"["ééééé",1,2]"#).unwrap();
+        assert_eq!(document.excerpt(0, 100), r#"["ééééé",1,2]"#);
+        assert_eq!(document.excerpt(0, 7), "[\"éé…");
+        assert_eq!(document.excerpt(0, 6), "[\"éé…");
+    }
+}

@@ -1,0 +1,221 @@
+//! Batch lines: a call as one line for the OpenAI Batch API or `vllm run-batch`, and one result line back as a reply.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::failure::Failure;
+use crate::request::{Body, Call, Dialect, Endpoint, Segment};
+
+use super::tree::Node;
+
+/// A reply as a batch engine kept it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Saved {
+    /// The HTTP status, where the engine kept it; a request that was never made has none.
+    pub(crate) status: Option<u16>,
+    /// The id the server gave the request.
+    pub(crate) request_id: Option<String>,
+    /// The reply's body, byte for byte; the engine's own error in the form `{"error": …}` where there was no reply.
+    pub(crate) body: Vec<u8>,
+}
+
+/// One result line. Source: the Batch API guide and `vllm/entrypoints/openai/run_batch.py`.
+#[derive(Deserialize)]
+struct Line<'a> {
+    /// The id the caller gave.
+    #[serde(borrow)]
+    custom_id: Cow<'a, str>,
+    /// The reply.
+    #[serde(borrow)]
+    response: Option<Reply<'a>>,
+    /// What went wrong with the request.
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+}
+
+/// The reply inside a result line.
+#[derive(Deserialize)]
+struct Reply<'a> {
+    /// The HTTP status.
+    status_code: Option<u16>,
+    /// The server's id of the request.
+    request_id: Option<String>,
+    /// The body.
+    #[serde(borrow)]
+    body: Option<&'a RawValue>,
+}
+
+/// The batch line of `call` (encoded without streaming), with its newline.
+///
+/// # Errors
+/// Usage for Codex, which has no batches.
+pub(crate) fn line(call: Call, endpoint: &Endpoint, id: &str) -> Result<Body, Failure> {
+    let url = match endpoint.dialect {
+        Dialect::Chat => "/v1/chat/completions",
+        Dialect::Responses => "/v1/responses",
+        Dialect::Codex => return Err(Failure::usage("--print batch", "the Codex backend has no batches")),
+    };
+    let frame = Node::object([("custom_id", id.into()), ("method", call.method.into()), ("url", url.into())]);
+    let mut frame = frame.body().to_vec();
+    frame.truncate(frame.len() - 1);
+    frame.extend_from_slice(b",\"body\":");
+    let mut segments = vec![Segment::Bytes(frame)];
+    segments.extend(call.body.unwrap_or_default().segments);
+    segments.push(Segment::Bytes(b"}\n".to_vec()));
+    Ok(Body { segments })
+}
+
+/// The result of the request `id` in a file of batch results, or of the only one; `None` where the file is something
+/// else: a plain reply, a stream.
+///
+/// # Errors
+/// Usage, where no line or more than one fits, and where a line is broken.
+pub(crate) fn pick(file: &[u8], path: &str, id: Option<&str>) -> Result<Option<Saved>, Failure> {
+    let fail = |why: String| Failure::usage(format!("'{path}' (from --response)"), why);
+    let lines = serde_json::Deserializer::from_slice(file).into_iter::<Line<'_>>();
+    let mut count = 0;
+    let mut picked = None;
+    for line in lines {
+        let line = match line {
+            Ok(line) => line,
+            Err(_) if count == 0 => break,
+            Err(error) => return Err(fail(format!("result {}: {error}", count + 1))),
+        };
+        count += 1;
+        if id.is_some_and(|id| id != line.custom_id) {
+            continue;
+        }
+        if picked.is_some() {
+            return Err(match id {
+                Some(id) => fail(format!("it has more than one result with the id '{id}'")),
+                None => fail("it has more than one result".into()).hint("pick one with --id"),
+            });
+        }
+        picked = Some(line);
+    }
+    match (picked, id) {
+        (Some(line), _) => saved(&line).map(Some).map_err(|why| fail(format!("result '{}' {why}", line.custom_id))),
+        (None, None) => Ok(None),
+        (None, Some(_)) if count == 0 => Err(fail("it has no batch results".into()).hint("leave --id out")),
+        (None, Some(id)) => Err(fail(format!("none of its {count} results has the id '{id}'"))),
+    }
+}
+
+/// The reply in one line.
+fn saved(line: &Line<'_>) -> Result<Saved, &'static str> {
+    let reply = line.response.as_ref();
+    let body = match (reply.and_then(|reply| reply.body), line.error) {
+        (Some(body), _) => body.get().to_owned(),
+        (None, Some(error)) if has_error(error) => error.get().to_owned(),
+        (None, Some(error)) => format!("{{\"error\":{}}}", error.get()),
+        (None, None) => return Err("has neither a reply nor an error"),
+    };
+    Ok(Saved {
+        status: reply.and_then(|reply| reply.status_code),
+        request_id: reply.and_then(|reply| reply.request_id.clone()),
+        body: body.into_bytes(),
+    })
+}
+
+/// Whether an engine's error is a whole error body already, as vLLM writes it.
+fn has_error(error: &RawValue) -> bool {
+    /// The member that tells.
+    #[derive(Deserialize)]
+    struct Whole<'a> {
+        /// The error proper.
+        #[serde(borrow, rename = "error")]
+        _error: &'a RawValue,
+    }
+    serde_json::from_str::<Whole<'_>>(error.get()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::{Credential, Part, Request, Secret, TokenField};
+    use crate::wire::encode;
+
+    fn printed(dialect: Dialect, id: &str) -> Result<String, Failure> {
+        let endpoint = Endpoint {
+            provider: "openai".into(),
+            dialect,
+            base_url: "https://example.com/v1".into(),
+            credential: Credential::Bearer(Secret::new("sk-secret".into())),
+            key_origin: "OPENAI_API_KEY".into(),
+            headers: Vec::new(),
+            token_field: TokenField::MaxTokens,
+        };
+        let request = Request { model: "m".into(), user: vec![Part::Text("hi\n".into())], ..Request::default() };
+        let line = line(encode(&request, &endpoint).unwrap(), &endpoint, id)?;
+        Ok(String::from_utf8(line.to_vec()).unwrap())
+    }
+
+    fn picked(file: &str, id: Option<&str>) -> Result<Option<Saved>, String> {
+        pick(file.as_bytes(), "r.jsonl", id).map_err(|failure| failure.line())
+    }
+
+    fn kept(status: Option<u16>, request_id: Option<&str>, body: &str) -> Result<Option<Saved>, String> {
+        Ok(Some(Saved { status, request_id: request_id.map(String::from), body: body.into() }))
+    }
+
+    const OPENAI: &str = r#"{"id":"b1","custom_id":"a","response":{"status_code":200,"request_id":"r1","body":{"x":1.50}},"error":null}"#;
+    const REFUSED: &str = r#"{"id":"b2","custom_id":"b","response":{"status_code":400,"request_id":"r2","body":{"error":{"message":"no"}}},"error":null}"#;
+    const EXPIRED: &str =
+        r#"{"id":"b3","custom_id":"c","response":null,"error":{"code":"batch_expired","message":"late"}}"#;
+    const VLLM: &str = r#"{"id":"vllm-1","custom_id":"d","response":{"status_code":400,"request_id":"v1","body":null},"error":{"error":{"message":"bad"}}}"#;
+
+    #[test]
+    fn a_call_is_one_line() {
+        let expected = concat!(
+            r#"{"custom_id":"row \"1\"","method":"POST","url":"/v1/chat/completions","#,
+            r#""body":{"model":"m","messages":[{"role":"user","content":"hi\n"}],"stream":false}}"#,
+            "\n"
+        );
+        assert_eq!(printed(Dialect::Chat, "row \"1\"").unwrap(), expected);
+        let expected = concat!(
+            r#"{"custom_id":"1","method":"POST","url":"/v1/responses","#,
+            r#""body":{"model":"m","input":"hi\n","store":false,"stream":false}}"#,
+            "\n"
+        );
+        assert_eq!(printed(Dialect::Responses, "1").unwrap(), expected);
+        let line = printed(Dialect::Codex, "1").unwrap_err().line();
+        assert_eq!(line, "--print batch: the Codex backend has no batches");
+    }
+
+    #[test]
+    fn results_are_picked_by_id_and_kept_byte_for_byte() {
+        let file = [OPENAI, REFUSED, EXPIRED, VLLM].join("\n") + "\n";
+        assert_eq!(picked(&file, Some("a")), kept(Some(200), Some("r1"), r#"{"x":1.50}"#));
+        assert_eq!(picked(&file, Some("b")), kept(Some(400), Some("r2"), r#"{"error":{"message":"no"}}"#));
+        let expired = r#"{"error":{"code":"batch_expired","message":"late"}}"#;
+        assert_eq!(picked(&file, Some("c")), kept(None, None, expired));
+        assert_eq!(picked(&file, Some("d")), kept(Some(400), Some("v1"), r#"{"error":{"message":"bad"}}"#));
+        assert_eq!(picked(OPENAI, None), picked(&file, Some("a")));
+    }
+
+    #[test]
+    fn what_is_no_batch_file_is_left_alone() {
+        for file in ["", "{\"choices\":[]}", "{\n \"choices\": []\n}", "data: {}\n\n", "<html>"] {
+            assert_eq!(picked(file, None), Ok(None));
+        }
+        let expected = "'r.jsonl' (from --response): it has no batch results: leave --id out";
+        assert_eq!(picked("data: {}", Some("a")), Err(expected.into()));
+    }
+
+    #[test]
+    fn a_choice_that_is_none_is_refused() {
+        let two = [OPENAI, REFUSED].join("\n");
+        let request = r#"{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{}}"#;
+        for (file, id, why) in [
+            (two.clone(), None, "it has more than one result: pick one with --id"),
+            (two.clone(), Some("z"), "none of its 2 results has the id 'z'"),
+            ([OPENAI, OPENAI].join("\n"), Some("a"), "it has more than one result with the id 'a'"),
+            (request.into(), None, "result 'a' has neither a reply nor an error"),
+            (two + "\n{\"cust", Some("z"), "result 3: EOF while parsing a string at line 3 column 6"),
+        ] {
+            assert_eq!(picked(&file, id), Err(format!("'r.jsonl' (from --response): {why}")));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! From a request to a call: the dialect's body and path, the URL, the headers and what in them is secret.
+
+use crate::failure::Failure;
+use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Request, Secret};
+use crate::response::Response;
+
+use super::{chat, codex, responses};
+
+/// What lmpipe calls itself, in `User-Agent`.
+const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
+
+/// The Codex model list for a client of no particular version: any other number hides models made for later clients.
+const CODEX_MODELS: &str = "/models?client_version=0.0.0";
+
+/// Stretches of header names whose values are logins, or tell who is asking.
+const SECRET_NAMES: [&str; 10] =
+    ["auth", "key", "token", "secret", "cookie", "password", "credential", "organization", "project", "account"];
+
+/// The call that puts `request` to `endpoint`: exactly the fields asked for, then the user's own (`-o`), which win.
+///
+/// # Errors
+/// Usage, for a setting or part the endpoint's API has no form for.
+pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Failure> {
+    let (path, mut body, streams) = match endpoint.dialect {
+        Dialect::Chat => ("/chat/completions", chat::body(request, endpoint.token_field), request.stream),
+        Dialect::Responses => ("/responses", responses::body(request)?, request.stream),
+        Dialect::Codex => ("/responses", codex::body(request)?, true),
+    };
+    for (path, value) in &request.sampling.extra {
+        body.set(path, value);
+    }
+    let mut headers = vec![shown("Content-Type", "application/json")];
+    if streams {
+        // A gateway that compresses a stream also holds it back.
+        headers.push(shown("Accept", "text/event-stream"));
+        headers.push(shown("Accept-Encoding", "identity"));
+    } else {
+        headers.push(shown("Accept", "application/json"));
+    }
+    Ok(Call { method: "POST", url: endpoint.url(path), headers: complete(headers, endpoint), body: Some(body.body()) })
+}
+
+/// The call that lists the models of `endpoint`.
+pub(crate) fn models_call(endpoint: &Endpoint) -> Call {
+    let path = if endpoint.dialect == Dialect::Codex { CODEX_MODELS } else { "/models" };
+    let headers = complete(vec![shown("Accept", "application/json")], endpoint);
+    Call { method: "GET", url: endpoint.url(path), headers, body: None }
+}
+
+/// The conversation with its new answer, as a JSON array of chat messages (`--save-messages`).
+pub(crate) fn transcript(request: &Request, response: &Response) -> Body {
+    chat::transcript(request, response).body()
+}
+
+/// Adds who we are, the key and the endpoint's own headers, which take the place of ours of the same name.
+fn complete(mut headers: Vec<Header>, endpoint: &Endpoint) -> Vec<Header> {
+    headers.push(shown("User-Agent", USER_AGENT));
+    if endpoint.dialect == Dialect::Codex {
+        headers.push(shown("originator", "lmpipe"));
+    }
+    match &endpoint.credential {
+        Credential::None => {}
+        Credential::Bearer(key) => headers.push(hidden("Authorization", format!("Bearer {}", key.reveal()))),
+        Credential::Header(name, key) => headers.push(hidden(name, key.reveal().to_owned())),
+    }
+    headers.retain(|ours| !endpoint.headers.iter().any(|(name, _)| ours.name.eq_ignore_ascii_case(name)));
+    headers.extend(endpoint.headers.iter().map(|(name, value)| Header {
+        name: name.clone(),
+        value: value.clone(),
+        secret: is_secret(name),
+    }));
+    headers
+}
+
+/// A header anyone may see.
+fn shown(name: &str, value: &str) -> Header {
+    Header { name: name.to_owned(), value: Secret::new(value.to_owned()), secret: false }
+}
+
+/// A header that holds a key.
+fn hidden(name: &str, value: String) -> Header {
+    Header { name: name.to_owned(), value: Secret::new(value), secret: true }
+}
+
+/// Whether a header of this name may hold a login or tell who is asking.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! `--print curl`: a call as a command that works when pasted, and shows no secret.
+//!
+//! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
+
+use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header};
+
+/// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
+/// it is: an argument may not exceed 128 KiB on Linux, and no file has to be left behind.
+const INLINE_BODY: u64 = 2000;
+
+/// The line that ends the here-document. A body cannot hold it: compact JSON is a single line and begins with `{`.
+const END_OF_BODY: &str = "LMPIPE_BODY";
+
+/// The variable assumed where nothing tells where the key comes from.
+const KEY_VARIABLE: &str = "$OPENAI_API_KEY";
+
+/// The shell command that makes `call`, with a newline at its end. Understands an [`Endpoint::key_origin`] that is a
+/// variable's name, `--api-key-file FILE`, `--api-key-command CMD` or, for Codex, the path of the login file.
+pub(crate) fn command(call: &Call, endpoint: &Endpoint) -> Vec<u8> {
+    let streams = call.headers.iter().any(|header| header.value.reveal() == "text/event-stream");
+    let mut command = String::from(if streams { "curl -sSN " } else { "curl -sS " });
+    if call.url.contains(['{', '[']) {
+        command.push_str("--globoff ");
+    }
+    command.push_str(&quoted(&call.url));
+    for header in &call.headers {
+        command.push_str(" \\\n  -H ");
+        command.push_str(&header_word(header, endpoint));
+    }
+    let mut command = command.into_bytes();
+    if let Some(body) = &call.body {
+        push_body(body, &mut command);
+    }
+    command.push(b'\n');
+    command
+}
+
+/// Appends the option that sends the body.
+fn push_body(body: &Body, command: &mut Vec<u8>) {
+    let bytes = body.to_vec();
+    if body.len() <= INLINE_BODY {
+        command.extend_from_slice(b" \\\n  --data-raw ");
+        command.extend(quoted(&String::from_utf8_lossy(&bytes)).into_bytes());
+    } else {
+        command.extend(format!(" \\\n  --data-binary @- <<'{END_OF_BODY}'\n").into_bytes());
+        command.extend(bytes);
+        command.extend(format!("\n{END_OF_BODY}").into_bytes());
+    }
+}
+
+/// The argument of `-H` for one header.
+fn header_word(header: &Header, endpoint: &Endpoint) -> String {
+    let given = endpoint.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&header.name));
+    match (header.secret, &endpoint.credential) {
+        // curl drops a header whose value is empty, unless it is written with a semicolon.
+        (false, _) if header.value.reveal().is_empty() => quoted(&format!("{};", header.name)),
+        (false, _) => quoted(&format!("{}: {}", header.name, header.value.reveal())),
+        (true, Credential::Bearer(_)) if !given => expanded(&header.name, "Bearer ", &key_expression(endpoint)),
+        (true, _) if !given => expanded(&header.name, "", &key_expression(endpoint)),
+        (true, _) => expanded(&header.name, "", &format!("${}", variable(&header.name))),
+    }
+}
+
+/// The shell expression that yields the key.
+fn key_expression(endpoint: &Endpoint) -> String {
+    let origin = endpoint.key_origin.as_str();
+    if let Some(path) = origin.strip_prefix("--api-key-file ") {
+        format!("$(cat {})", quoted(path))
+    } else if let Some(command) = origin.strip_prefix("--api-key-command ") {
+        format!("$({command})")
+    } else if !origin.is_empty() && variable(origin) == origin.to_ascii_uppercase() {
+        format!("${origin}")
+    } else if endpoint.dialect == Dialect::Codex && !origin.is_empty() {
+        format!("$(jq -r .tokens.access_token {})", quoted(origin))
+    } else {
+        KEY_VARIABLE.to_owned()
+    }
+}
+
+/// The shell variable that stands for a secret of this name: `X-Api-Key` is `X_API_KEY`.
+fn variable(name: &str) -> String {
+    let upper = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{upper}") } else { upper }
+}
+
+/// A header whose value the shell fills in.
+fn expanded(name: &str, scheme: &str, expression: &str) -> String {
+    let mut word = String::from("\"");
+    for c in name.chars() {
+        if matches!(c, '"' | '\\' | '$' | '`') {
+            word.push('\\');
+        }
+        word.push(c);
+    }
+    word + ": " + scheme + expression + "\""
+}
+
+/// `text` as one literal word of any POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::request::{Part, Request, Secret, TokenField};
+    use crate::wire::{encode, models_call};
+
+    fn endpoint() -> Endpoint {
+        Endpoint {
+            provider: "openai".into(),
+            dialect: Dialect::Chat,
+            base_url: "https://example.com/v1".into(),
+            credential: Credential::Bearer(Secret::new("sk-secret".into())),
+            key_origin: "OPENAI_API_KEY".into(),
+            headers: Vec::new(),
+            token_field: TokenField::MaxTokens,
+        }
+    }
+
+    fn request(text: &str) -> Request {
+        Request { model: "m".into(), user: vec![Part::Text(text.into())], ..Request::default() }
+    }
+
+    fn printed(request: &Request, endpoint: &Endpoint) -> String {
+        String::from_utf8(command(&encode(request, endpoint).unwrap(), endpoint)).unwrap()
+    }
+
+    /// What curl would be given: its arguments and its standard input, each ended by NUL.
+    fn run(command: &str) -> Vec<String> {
+        let script = format!("curl() {{ printf '%s\\0' \"$@\"; cat; }}\n{command}");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).env("OPENAI_API_KEY", "sk-env").env("X_KEY", "x-env").stdin(Stdio::null());
+        let output = shell.output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{command}\n{output:?}");
+        String::from_utf8(output.stdout).unwrap().split('\0').map(String::from).collect()
+    }
+
+    #[test]
+    fn a_short_call_is_one_command() {
+        let expected = concat!(
+            "curl -sS 'https://example.com/v1/chat/completions' \\\n",
+            "  -H 'Content-Type: application/json' \\\n",
+            "  -H 'Accept: application/json' \\\n",
+            "  -H 'User-Agent: lmpipe/",
+            env!("CARGO_PKG_VERSION"),
+            "' \\\n",
+            "  -H \"Authorization: Bearer $OPENAI_API_KEY\" \\\n",
+            r#"  --data-raw '{"model":"m","messages":[{"role":"user","content":"it'\''s"}],"stream":false}'"#,
+            "\n"
+        );
+        assert_eq!(printed(&request("it's"), &endpoint()), expected);
+    }
+
+    #[test]
+    fn a_call_without_a_body_is_a_get() {
+        let endpoint = Endpoint { credential: Credential::None, base_url: "http://[::1]:8080/v1".into(), ..endpoint() };
+        let command = String::from_utf8(command(&models_call(&endpoint), &endpoint)).unwrap();
+        assert_eq!(&run(&command)[..3], ["-sS", "--globoff", "http://[::1]:8080/v1/models"]);
+        assert!(!command.contains("--data"));
+    }
+
+    #[test]
+    fn keys_come_from_where_they_came() {
+        for (dialect, origin, expression) in [
+            (Dialect::Chat, "WORK_key2", "$WORK_key2"),
+            (Dialect::Chat, "--api-key-file /it's/key", r"$(cat '/it'\''s/key')"),
+            (Dialect::Chat, "--api-key-command pass show llm", "$(pass show llm)"),
+            (Dialect::Codex, "/home/me/.codex/auth.json", "$(jq -r .tokens.access_token '/home/me/.codex/auth.json')"),
+            (Dialect::Chat, "", "$OPENAI_API_KEY"),
+        ] {
+            let endpoint = Endpoint { dialect, key_origin: origin.into(), ..endpoint() };
+            let line = format!("-H \"Authorization: Bearer {expression}\" \\\n");
+            let printed = printed(&request("hi"), &endpoint);
+            assert!(printed.contains(&line), "{printed}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn the_shell_hands_curl_the_call_as_it_is(
+            text in "[^\0]{0,40}",
+            plain in "[ -~]{0,20}",
+            repeat in prop_oneof![Just(1usize), Just(300usize)],
+        ) {
+            let mut endpoint = endpoint();
+            endpoint.headers = vec![
+                ("X-Team".into(), Secret::new(plain.clone())),
+                ("X-Key".into(), Secret::new("x-secret".into())),
+            ];
+            let mut request = request(&text.repeat(repeat));
+            request.stream = true;
+            let body = String::from_utf8(encode(&request, &endpoint).unwrap().body.unwrap().to_vec()).unwrap();
+            let command = printed(&request, &endpoint);
+            prop_assert!(!command.contains("secret"));
+            let given = run(&command);
+            let team = if plain.is_empty() { "X-Team;".to_owned() } else { format!("X-Team: {plain}") };
+            for header in ["Accept: text/event-stream", "Authorization: Bearer sk-env", "X-Key: x-env", &team] {
+                prop_assert!(given.iter().any(|word| word == header), "{given:?}");
+            }
+            let inline = body.len() as u64 <= INLINE_BODY;
+            let sent = &given[given.len() - if inline { 2 } else { 1 }];
+            prop_assert_eq!(sent.trim_end_matches('\n'), body);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! A JSON document under construction: borrowed from the request, open to the user's own fields, written out once.
+//!
+//! Every dialect builds its body as a [`Node`]; [`Node::body`] turns it into segments. Knows nothing of any API.
+
+use std::borrow::Cow;
+
+use serde_json::{Number, Value};
+
+use crate::request::{Blob, Body, Picture, Segment, Text};
+
+/// Escaped text of at least this many bytes travels as a segment of its own instead of being copied into the frame.
+/// Below it a copy is cheaper than a further segment.
+const SHARED_FROM: usize = 16 * 1024;
+
+/// A JSON value that may borrow from the request.
+#[derive(Clone, Debug)]
+pub(crate) enum Node<'a> {
+    /// `null`.
+    Null,
+    /// Any value as it is.
+    Value(&'a Value),
+    /// A number as the user spelled it.
+    Number(&'a Number),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Plain text, escaped when it is written.
+    Plain(Cow<'a, str>),
+    /// Text that is escaped already; shared, not copied, when it is long.
+    Text(&'a Text),
+    /// An object; keys are unique and keep their order.
+    Object(Vec<(&'a str, Node<'a>)>),
+    /// An array.
+    Array(Vec<Node<'a>>),
+    /// A string `data:MEDIA;base64,…` of a file.
+    DataUrl(&'a str, &'a Blob),
+    /// A string of a file's bytes in base64.
+    Base64(&'a Blob),
+}
+
+impl<'a> Node<'a> {
+    /// An object of these members.
+    pub(crate) fn object<const N: usize>(members: [(&'a str, Node<'a>); N]) -> Self {
+        Self::Object(members.into())
+    }
+
+    /// Adds a member at the end of an object, for a key it does not have yet.
+    pub(crate) fn put(&mut self, key: &'a str, node: impl Into<Node<'a>>) {
+        self.members().push((key, node.into()));
+    }
+
+    /// Adds a member if there is something to add.
+    pub(crate) fn put_some(&mut self, key: &'a str, node: Option<impl Into<Node<'a>>>) {
+        if let Some(node) = node {
+            self.put(key, node);
+        }
+    }
+
+    /// Sets the value at the end of a path of keys: what stood there is replaced in its place, objects on the way are
+    /// kept or made, and anything else on the way gives way to an object.
+    pub(crate) fn set(&mut self, path: &'a [String], value: &'a Value) {
+        let Some((key, rest)) = path.split_first() else {
+            *self = Self::Value(value);
+            return;
+        };
+        let members = self.members();
+        let place = members.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
+            members.push((key, Self::Null));
+            members.len() - 1
+        });
+        members[place].1.set(rest, value);
+    }
+
+    /// The document as a body.
+    pub(crate) fn body(&self) -> Body {
+        let mut writer = Writer { segments: Vec::with_capacity(1), frame: Vec::with_capacity(1024) };
+        writer.write(self);
+        writer.finish()
+    }
+
+    /// The members of this object; what is no object becomes an empty one.
+    fn members(&mut self) -> &mut Vec<(&'a str, Node<'a>)> {
+        if let Self::Value(Value::Object(map)) = self {
+            *self = Self::Object(map.iter().map(|(key, value)| (key.as_str(), Self::Value(value))).collect());
+        } else if !matches!(self, Self::Object(_)) {
+            *self = Self::Object(Vec::new());
+        }
+        match self {
+            Self::Object(members) => members,
+            _ => unreachable!("made an object above"),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Node<'a> {
+    fn from(plain: &'a str) -> Self {
+        Self::Plain(Cow::Borrowed(plain))
+    }
+}
+
+impl<'a> From<&'a String> for Node<'a> {
+    fn from(plain: &'a String) -> Self {
+        Self::Plain(Cow::Borrowed(plain))
+    }
+}
+
+impl<'a> From<&'a Text> for Node<'a> {
+    fn from(text: &'a Text) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a Value> for Node<'a> {
+    fn from(value: &'a Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<'a> From<&'a Number> for Node<'a> {
+    fn from(number: &'a Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'a> From<&'a Picture> for Node<'a> {
+    fn from(picture: &'a Picture) -> Self {
+        match picture {
+            Picture::Url(url) => url.into(),
+            Picture::Bytes { media, blob } => Self::DataUrl(media, blob),
+        }
+    }
+}
+
+impl From<bool> for Node<'_> {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl<'a> FromIterator<Node<'a>> for Node<'a> {
+    fn from_iter<I: IntoIterator<Item = Node<'a>>>(nodes: I) -> Self {
+        Self::Array(nodes.into_iter().collect())
+    }
+}
+
+/// Collects the segments of a body.
+struct Writer {
+    /// Segments that are done.
+    segments: Vec<Segment>,
+    /// The frame since the last of them.
+    frame: Vec<u8>,
+}
+
+impl Writer {
+    /// Appends one node.
+    fn write(&mut self, node: &Node<'_>) {
+        match node {
+            Node::Null => self.json(&()),
+            Node::Value(value) => self.json(value),
+            Node::Number(number) => self.json(number),
+            Node::Bool(truth) => self.json(truth),
+            Node::Plain(plain) => self.json(plain),
+            Node::Text(text) => self.text(text),
+            Node::Object(members) => self.list(*b"{}", members, |writer, (key, node)| {
+                writer.json(key);
+                writer.frame.push(b':');
+                writer.write(node);
+            }),
+            Node::Array(nodes) => self.list(*b"[]", nodes, Self::write),
+            Node::DataUrl(media, blob) => {
+                for part in ["\"data:", media, ";base64,"] {
+                    self.frame.extend_from_slice(part.as_bytes());
+                }
+                self.segment(Segment::Base64((*blob).clone()));
+                self.frame.push(b'"');
+            }
+            Node::Base64(blob) => {
+                self.frame.push(b'"');
+                self.segment(Segment::Base64((*blob).clone()));
+                self.frame.push(b'"');
+            }
+        }
+    }
+
+    /// Appends anything that serialises by itself.
+    fn json(&mut self, value: &(impl serde::Serialize + ?Sized)) {
+        serde_json::to_writer(&mut self.frame, value).expect("values have string keys and memory takes all");
+    }
+
+    /// Appends a string of escaped text.
+    fn text(&mut self, text: &Text) {
+        self.frame.push(b'"');
+        if text.escaped().len() < SHARED_FROM {
+            self.frame.extend_from_slice(text.escaped().as_bytes());
+        } else {
+            self.segment(Segment::Text(text.share()));
+        }
+        self.frame.push(b'"');
+    }
+
+    /// Appends an array or object: its brackets, and `write` for each item with commas between.
+    fn list<T>(&mut self, [open, close]: [u8; 2], items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.frame.push(open);
+        for (place, item) in items.iter().enumerate() {
+            if place > 0 {
+                self.frame.push(b',');
+            }
+            write(self, item);
+        }
+        self.frame.push(close);
+    }
+
+    /// Ends the frame and adds a segment that is not copied.
+    fn segment(&mut self, segment: Segment) {
+        self.segments.push(Segment::Bytes(std::mem::take(&mut self.frame)));
+        self.segments.push(segment);
+    }
+
+    /// The body.
+    fn finish(mut self) -> Body {
+        self.segments.push(Segment::Bytes(self.frame));
+        Body { segments: self.segments }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn written(node: &Node<'_>) -> String {
+        String::from_utf8(node.body().to_vec()).unwrap()
+    }
+
+    fn path(keys: &str) -> Vec<String> {
+        keys.split('.').map(String::from).collect()
+    }
+
+    #[test]
+    fn every_kind_of_node_is_written_compactly() {
+        let (text, blob) = (Text::from("a\n\"b\""), Blob(Rc::new(b"\xff\x00".to_vec())));
+        let (value, number) = (json!({"k": [1, null]}), "1.50".parse::<Number>().unwrap());
+        let mut node = Node::object([("plain", "tab\t".into()), ("text", (&text).into())]);
+        node.put("value", &value);
+        node.put("number", &number);
+        node.put_some("flag", Some(true));
+        node.put_some("absent", None::<bool>);
+        node.put("list", Node::Array(vec![Node::Base64(&blob), Node::DataUrl("image/png", &blob)]));
+        node.put("none", Node::Array(Vec::new()));
+        let expected = concat!(
+            r#"{"plain":"tab\t","text":"a\n\"b\"","value":{"k":[1,null]},"number":1.50,"flag":true,"#,
+            r#""list":["/wA=","data:image/png;base64,/wA="],"none":[]}"#
+        );
+        assert_eq!(written(&node), expected);
+    }
+
+    #[test]
+    fn long_text_is_shared_and_short_text_is_copied() {
+        let (long, short) = (Text::from("x".repeat(SHARED_FROM).as_str()), Text::from("x"));
+        let shared = |body: &Body| body.segments.iter().filter(|part| matches!(part, Segment::Text(_))).count();
+        let long = Node::from(&long).body();
+        assert_eq!((shared(&long), long.len()), (1, SHARED_FROM as u64 + 2));
+        assert_eq!(Node::from(&short).body().segments.len(), 1);
+    }
+
+    #[test]
+    fn set_replaces_in_place_nests_and_appends() {
+        let given = json!({"effort": "low", "more": {"a": 1}});
+        let mut node = Node::object([("store", false.into()), ("reasoning", (&given).into()), ("n", true.into())]);
+        let sets = [
+            (path("store"), json!(true)),
+            (path("reasoning.summary"), json!("auto")),
+            (path("reasoning.more.b"), json!(2)),
+            (path("n.deep.er"), json!(null)),
+            (path("new.one"), json!([1])),
+            (path("new"), json!({"two": 2})),
+            (path("new.one"), json!(1)),
+        ];
+        for (path, value) in &sets {
+            node.set(path, value);
+        }
+        let expected = concat!(
+            r#"{"store":true,"reasoning":{"effort":"low","more":{"a":1,"b":2},"summary":"auto"},"#,
+            r#""n":{"deep":{"er":null}},"new":{"two":2,"one":1}}"#
+        );
+        assert_eq!(written(&node), expected);
+    }
+}

@@ -1,0 +1,120 @@
+//! Requests under the login of `codex login`: read from its file, never written, never sent where it is not meant.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::replies::{event, json_reply, stream_of};
+use crate::server::Server;
+use crate::util::Run;
+
+/// A token that expires this many seconds from now.
+fn token(seconds: i64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs();
+    let claims = json!({"exp": now.cast_signed() + seconds});
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.marked", part(&json!({"alg": "none"})), part(&claims))
+}
+
+/// A login file with this token.
+fn login(token: &str) -> String {
+    let tokens = json!({"id_token": token, "access_token": token, "refresh_token": "r", "account_id": "acct-1"});
+    json!({"auth_mode": "chatgpt", "tokens": tokens, "last_refresh": "2026-11-01T00:00:00Z"}).to_string()
+}
+
+/// A stream that says "x".
+fn stream() -> Vec<u8> {
+    let delta = json!({"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "x"});
+    let done = json!({"type": "response.completed", "response": {"id": "r", "status": "completed", "output": []}});
+    stream_of(&[&event(&delta), &event(&done)])
+}
+
+/// A run under a login, against a server of its own.
+fn asking(answers: Vec<Vec<u8>>, login: &str) -> Run {
+    let server = Server::new(answers);
+    let words = ["--api", "codex", "-b", &server.url(), "-m", "m", "hi"];
+    Run::new(words).file("home/.codex/auth.json", login).beside(server)
+}
+
+#[test]
+fn login_travels_with_its_account_and_our_own_name() {
+    let token = token(3600);
+    let finished = asking(vec![stream()], &login(&token)).gives("x\n");
+    assert_eq!(finished.file("home/.codex/auth.json"), Some(login(&token).into_bytes()));
+    let request = finished.request();
+    assert_eq!(request.line, "POST /v1/responses HTTP/1.1");
+    assert_eq!(request.header("authorization"), Some(format!("Bearer {token}").as_str()));
+    assert_eq!((request.header("chatgpt-account-id"), request.header("originator")), (Some("acct-1"), Some("lmpipe")));
+    let body = request.json();
+    assert_eq!((&body["stream"], &body["store"]), (&json!(true), &json!(false)));
+    assert!(body["instructions"].as_str().is_some_and(|text| !text.is_empty()), "{body}");
+    assert!(body["input"].is_array(), "{body}");
+}
+
+#[test]
+fn codex_home_names_the_folder() {
+    let server = Server::new([stream()]);
+    let run = Run::new(["--api", "codex", "-b", &server.url(), "-m", "m", "hi"]);
+    run.file("elsewhere/auth.json", login(&token(3600))).env("CODEX_HOME", "elsewhere").beside(server).gives("x\n");
+}
+
+#[test]
+fn expired_login_exits_3_naming_what_to_run() {
+    asking(Vec::new(), &login(&token(-60))).fails(3, "?");
+}
+
+#[test]
+fn missing_login_exits_3_naming_what_to_run() {
+    let server = Server::untouched();
+    Run::new(["--api", "codex", "-b", &server.url(), "-m", "m", "hi"]).beside(server).fails(3, "?");
+}
+
+#[test]
+fn login_that_is_none_exits_3() {
+    asking(Vec::new(), "{").fails(3, "?");
+    asking(Vec::new(), "{}").fails(3, "?");
+}
+
+#[test]
+fn sampling_and_token_flags_exit_2() {
+    for words in [["--max-tokens", "9"], ["-t", "0"], ["--top-p", "1"], ["--seed", "1"], ["--stop", "x"]] {
+        let finished = asking(Vec::new(), &login(&token(3600))).args(words).finish();
+        assert_eq!((finished.code(), finished.stdout().as_str()), (2, ""), "{words:?}: {}", finished.stderr());
+    }
+}
+
+#[test]
+fn usage_limit_exits_6_with_the_reset_time_and_is_not_tried_again() {
+    let limit = json!({"error": {"type": "usage_limit_reached", "message": "The usage limit has been reached",
+                                 "plan_type": "plus", "resets_at": 4_102_444_800_u64, "resets_in_seconds": 7200}});
+    asking(vec![json_reply(429, &limit)], &login(&token(3600))).fails(6, "?");
+}
+
+#[test]
+fn refused_token_exits_3() {
+    let refusal = json!({"error": {"code": "token_expired", "message": "Provided authentication token is expired."}});
+    asking(vec![json_reply(401, &refusal)], &login(&token(3600))).fails(3, "?");
+}
+
+#[test]
+fn detail_of_a_rejection_is_told() {
+    let refusal = json!({"detail": "The 'm' model is not supported when using Codex with a ChatGPT account."});
+    let run = asking(vec![json_reply(400, &refusal)], &login(&token(3600)));
+    run.fails(4, "?");
+}
+
+#[test]
+fn cloudflare_page_is_one_line_without_addresses() {
+    let page =
+        "<html><head><title>Attention Required! | Cloudflare</title></head><body>Your IP: 192.0.2.77</body></html>";
+    let reply = crate::replies::reply(403, &["Content-Type: text/html", "cf-ray: 8a1b2c"], page);
+    asking(vec![reply], &login(&token(3600))).fails(3, "?");
+}
+
+#[test]
+fn login_is_not_sent_over_plain_http_to_another_machine() {
+    let words = ["--api", "codex", "-b", "http://192.0.2.1/v1", "-m", "m", "hi"];
+    Run::new(words).file("home/.codex/auth.json", login(&token(3600))).fails(2, "?");
+}

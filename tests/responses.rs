@@ -1,0 +1,202 @@
+//! The Responses API: the same words and the same answers as over chat, told in its own shapes.
+
+use serde_json::{Value, json};
+
+use crate::replies::{event, json_reply, stream_of};
+use crate::util::Run;
+
+/// A run over the Responses API.
+fn asking(answer: Vec<u8>) -> Run {
+    Run::asking(answer).args(["--api", "responses", "hi"])
+}
+
+/// A response with these output items.
+fn response(status: &str, output: &Value) -> Value {
+    json!({
+        "id": "resp_1",
+        "object": "response",
+        "status": status,
+        "model": "m-served",
+        "output": output,
+        "usage": {"input_tokens": 5, "output_tokens": 7, "total_tokens": 12,
+                  "output_tokens_details": {"reasoning_tokens": 3}},
+    })
+}
+
+/// A message item that says `text`.
+fn message(text: &str) -> Value {
+    json!({"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+           "content": [{"type": "output_text", "text": text, "annotations": []}]})
+}
+
+/// A whole reply that says `text`.
+fn says(text: &str) -> Vec<u8> {
+    json_reply(200, &response("completed", &json!([message(text)])))
+}
+
+/// The events of a stream, each with its type as name.
+fn stream(events: &[Value]) -> Vec<u8> {
+    let named = |document: &Value| format!("event: {}\n{}", document["type"].as_str().unwrap_or(""), event(document));
+    let events: Vec<String> = events.iter().map(named).collect();
+    stream_of(&events.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A stretch of the answer.
+fn text_delta(text: &str) -> Value {
+    json!({"type": "response.output_text.delta", "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": text})
+}
+
+/// The last event of a stream that went well.
+fn completed(text: &str) -> Value {
+    json!({"type": "response.completed", "response": response("completed", &json!([message(text)]))})
+}
+
+#[test]
+fn answer_is_printed() {
+    asking(says("Paris")).gives("Paris\n");
+}
+
+#[test]
+fn request_has_its_own_shape_and_is_never_stored() {
+    let request = asking(says("x")).args(["-s", "be brief", "--max-tokens", "20", "-e", "low"]).gives("x\n").request();
+    assert_eq!(request.line, "POST /v1/responses HTTP/1.1");
+    let body = request.json();
+    assert_eq!((&body["instructions"], &body["max_output_tokens"]), (&json!("be brief"), &json!(20)));
+    assert_eq!(
+        (&body["reasoning"], &body["store"], &body["stream"]),
+        (&json!({"effort": "low"}), &json!(false), &json!(false))
+    );
+    assert!(body.get("messages").is_none() && body.to_string().contains("\"hi\""), "{body}");
+}
+
+#[test]
+fn full_endpoint_of_a_base_url_chooses_the_api() {
+    let server = crate::server::Server::new([says("x")]);
+    let url = format!("{}/responses", server.url());
+    let run = Run::new(["-b", &url, "-m", "m", "--no-key", "hi"]).beside(server);
+    assert_eq!(run.gives("x\n").request().line, "POST /v1/responses HTTP/1.1");
+}
+
+#[test]
+fn stream_is_printed_once() {
+    let events = [
+        json!({"type": "response.created", "response": {"id": "resp_1", "status": "in_progress"}}),
+        text_delta("Pa"),
+        text_delta("ris"),
+        json!({"type": "response.output_text.done", "output_index": 0, "content_index": 0, "text": "Paris"}),
+        json!({"type": "response.output_item.done", "output_index": 0, "item": message("Paris")}),
+        completed("Paris"),
+    ];
+    asking(stream(&events)).args(["--stream"]).gives("Paris\n");
+}
+
+#[test]
+fn text_told_only_at_the_end_is_printed() {
+    asking(stream(&[completed("Paris")])).args(["--stream"]).gives("Paris\n");
+}
+
+#[test]
+fn same_answer_over_both_apis_gives_the_same_envelope() {
+    let mut over_chat = envelope(Run::asking(crate::replies::chat("Paris")).args(["hi"]));
+    let mut over_responses = envelope(asking(says("Paris")));
+    for envelope in [&mut over_chat, &mut over_responses] {
+        for changing in ["attempts", "timings", "id", "usage"] {
+            envelope.as_object_mut().unwrap().remove(changing);
+        }
+    }
+    assert_eq!(over_chat, over_responses);
+}
+
+/// The envelope a run prints.
+fn envelope(run: Run) -> Value {
+    serde_json::from_slice(&run.args(["-O", "json"]).finish().stdout).unwrap_or_default()
+}
+
+#[test]
+fn incomplete_response_exits_8_with_its_text() {
+    let mut cut = response("incomplete", &json!([message("Once")]));
+    cut["incomplete_details"] = json!({"reason": "max_output_tokens"});
+    asking(json_reply(200, &cut)).ends(8, "Once\n", "?");
+    let events = [text_delta("Once"), json!({"type": "response.incomplete", "response": cut})];
+    asking(stream(&events)).args(["--stream"]).ends(8, "Once\n", "?");
+    // vLLM sends the wrong event with the right status.
+    let events = [text_delta("Once"), json!({"type": "response.completed", "response": cut})];
+    asking(stream(&events)).args(["--stream"]).ends(8, "Once\n", "?");
+}
+
+#[test]
+fn failed_response_has_the_exit_of_its_code() {
+    let mut failed = response("failed", &json!([]));
+    failed["error"] = json!({"code": "server_error", "message": "it broke"});
+    asking(json_reply(200, &failed)).args(["--retries", "0"]).fails(5, "?");
+    failed["error"] = json!({"code": "rate_limit_exceeded", "message": "slow down"});
+    let events = [json!({"type": "response.failed", "response": failed})];
+    asking(stream(&events)).args(["--stream", "--retries", "0"]).fails(6, "?");
+}
+
+#[test]
+fn error_event_is_told_once_in_both_of_its_shapes() {
+    let flat = json!({"type": "error", "code": "insufficient_quota", "message": "quota is spent", "param": null});
+    let nested = json!({"type": "error", "error": {"type": "insufficient_quota", "code": "insufficient_quota", "message": "quota is spent"}});
+    for error in [flat, nested] {
+        let mut failed = response("failed", &json!([]));
+        failed["error"] = json!({"code": "insufficient_quota", "message": "quota is spent"});
+        let events = [error, json!({"type": "response.failed", "response": failed})];
+        asking(stream(&events)).args(["--stream", "--retries", "0"]).fails(6, "?");
+    }
+}
+
+#[test]
+fn refusal_part_exits_9() {
+    let refusal =
+        json!([{"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "I can't."}]}]);
+    asking(json_reply(200, &response("completed", &refusal))).fails(9, "?");
+}
+
+#[test]
+fn stream_cut_before_its_terminal_event_exits_7() {
+    asking(stream(&[text_delta("Once")])).args(["--stream"]).ends(7, "Once\n", "?");
+}
+
+#[test]
+fn commentary_counts_as_reasoning() {
+    let mut commentary = message("thinking aloud");
+    commentary["phase"] = json!("commentary");
+    let mut answer = message("Paris");
+    answer["phase"] = json!("final_answer");
+    let reply = json_reply(200, &response("completed", &json!([commentary, answer])));
+    asking(reply).args(["-r"]).ends(0, "Paris\n", "thinking aloud\n");
+}
+
+#[test]
+fn calls_carry_the_call_id() {
+    let call =
+        json!([{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "weather", "arguments": "{}"}]);
+    asking(json_reply(200, &response("completed", &call)))
+        .gives("{\"id\":\"call_1\",\"name\":\"weather\",\"arguments\":{}}\n");
+}
+
+#[test]
+fn schema_goes_out_as_a_flat_text_format() {
+    let schema = r#"{"title":"N","type":"object","properties":{"n":{"type":"integer"}},"required":["n"],"additionalProperties":false}"#;
+    let request = asking(says("{\"n\":1}")).args(["-S", schema]).gives("{\"n\":1}\n").request();
+    let format = &request.json()["text"]["format"];
+    assert_eq!(
+        (&format["type"], &format["name"], &format["strict"]),
+        (&json!("json_schema"), &json!("N"), &json!(true))
+    );
+    assert_eq!(format["schema"]["required"], json!(["n"]));
+}
+
+#[test]
+fn image_is_a_plain_string_here() {
+    let request = asking(says("x")).args(["-i", "https://h.example/a.png"]).gives("x\n").request();
+    let body = request.json().to_string();
+    assert!(body.contains(r#"{"type":"input_image","image_url":"https://h.example/a.png"}"#), "{body}");
+}
+
+#[test]
+fn flags_this_api_does_not_know_exit_2() {
+    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--stop", "x", "hi"]).fails(2, "?");
+    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--seed", "1", "hi"]).fails(2, "?");
+}
