@@ -15,7 +15,7 @@ use crate::settings::{Input, Source};
 /// [`crate::failure::Kind::Usage`] for input that is missing, unreadable or makes no sense.
 pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
     let encoding = if input.lossy { Encoding::Lossy } else { Encoding::Strict };
-    claim_stdin(input, stdin)?;
+    claim_stdin(input, stdin);
     let system = match &input.system {
         Some(source) => Some(text("--system-file", source, encoding, stdin, output)?),
         None => None,
@@ -76,25 +76,21 @@ pub(crate) fn bytes(
     if path == "-" { stdin.bytes(output) } else { files::read(path, flag) }
 }
 
-/// Notes every flag that reads stdin, before anything is read.
-fn claim_stdin(input: &Input, stdin: &mut Stdin) -> Result<(), Failure> {
+/// Notes the flag that reads stdin, before anything is read.
+fn claim_stdin(input: &Input, stdin: &mut Stdin) {
     let is_stdin = |source: &Option<Source>| matches!(source, Some(Source::File(path)) if path == "-");
-    if is_stdin(&input.system) {
-        stdin.claim("--system-file")?;
+    let has_stdin = |sources: &[String]| sources.iter().any(|source| source == "-");
+    let flags = [
+        (is_stdin(&input.system), "--system-file"),
+        (is_stdin(&input.prompt), "--prompt-file"),
+        (input.messages.as_deref() == Some("-"), "--messages"),
+        (has_stdin(&input.images), "--image"),
+        (has_stdin(&input.attachments), "--attach"),
+        (has_stdin(&input.tools), "--tools"),
+    ];
+    if let Some((_, flag)) = flags.into_iter().find(|(reads, _)| *reads) {
+        stdin.claim(flag);
     }
-    if is_stdin(&input.prompt) {
-        stdin.claim("--prompt-file")?;
-    }
-    if input.messages.as_deref() == Some("-") {
-        stdin.claim("--messages")?;
-    }
-    let lists = [("--image", &input.images), ("--attach", &input.attachments), ("--tools", &input.tools)];
-    for (flag, list) in lists {
-        for _ in list.iter().filter(|src| *src == "-") {
-            stdin.claim(flag)?;
-        }
-    }
-    if input.no_stdin { stdin.check_left_alone() } else { Ok(()) }
 }
 
 /// The prompt with what stdin adds to it.

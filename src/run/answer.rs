@@ -43,10 +43,10 @@ impl Question {
     /// [`Kind::Usage`] for input, schema or tools that make no sense.
     pub(crate) fn put(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
         if settings.routes.iter().any(|route| matches!(&route.key.value, KeySource::File(path) if path == "-")) {
-            stdin.claim("--api-key-file")?;
+            stdin.claim("--api-key-file");
         }
         if matches!(&settings.answer, Answer::Schema(asked) if asked.source == "-") {
-            stdin.claim("--schema")?;
+            stdin.claim("--schema");
         }
         let gate = Gate::load(&settings.answer, stdin, output)?;
         let mut request = gather(&settings.input, stdin, output)?;
