@@ -35,10 +35,18 @@ const VERSION: &str = concat!("lmpipe ", env!("CARGO_PKG_VERSION"), "\n");
 const ALIASES: &[(&str, &str)] = &[("json-schema", "schema"), ("output-schema", "schema")];
 
 /// Flags, by field, that exclude each other.
-const EXCLUSIVE: &[(&str, &str)] = &[("system", "system_file"), ("schema", "json")];
+const EXCLUSIVE: &[(&str, &str)] = &[
+    ("system", "system_file"),
+    ("schema", "json"),
+    ("response", "print"),
+    ("response", "list_models"),
+    ("response", "probe"),
+    ("response", "lint_schema"),
+    ("response", "save_messages"),
+];
 
 /// Flags, by field, that leave no room for prompt words.
-const WORDLESS: &[&str] = &["prompt_file", "list_models", "probe"];
+const WORDLESS: &[&str] = &["prompt_file", "response", "list_models", "probe"];
 
 /// Flags, by field, that mean nothing without another.
 const DEPENDENT: &[(&str, &str)] = &[

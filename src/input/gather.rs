@@ -6,7 +6,7 @@ use crate::input::stdin::Stdin;
 use crate::input::text::{Encoding, read_escaped};
 use crate::input::{files, history, tools};
 use crate::output::Output;
-use crate::request::{Part, Request, Text};
+use crate::request::{Part, Request, Text, Tool, ToolChoice};
 use crate::settings::{Input, Source};
 
 /// The request the input settings describe; model, generation and shape are not in it yet.
@@ -34,15 +34,7 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
             });
         }
     }
-    let mut tool_files = Vec::with_capacity(input.tools.len());
-    for path in &input.tools {
-        tool_files.push((path.clone(), bytes("--tools", path, stdin, output)?));
-    }
-    let tools = tools::parse(&tool_files)?;
-    let tool_choice = match &input.tool_choice {
-        Some(word) => Some(tools::parse_choice(word, &tools)?),
-        None => None,
-    };
+    let (tools, tool_choice) = offer(input, stdin, output)?;
     if let Some(prompt) = prompt(input, encoding, stdin, output)? {
         user.insert(0, Part::Text(prompt));
     }
@@ -61,6 +53,37 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
         parallel_tools: input.parallel_tools,
         ..Request::default()
     })
+}
+
+/// The request a saved reply is judged by: the tools that were offered. Notes that `flag` reads stdin where `path` says
+/// so.
+///
+/// # Errors
+/// As [`gather`].
+pub(crate) fn gather_offer(
+    input: &Input,
+    (flag, path): (&'static str, &str),
+    stdin: &mut Stdin,
+    output: &mut Output,
+) -> Result<Request, Failure> {
+    claim_each(flag, [path], stdin)?;
+    claim_each("--tools", input.tools.iter().map(String::as_str), stdin)?;
+    if input.no_stdin {
+        stdin.check_left_alone()?;
+    }
+    let (tools, tool_choice) = offer(input, stdin, output)?;
+    Ok(Request { tools, tool_choice, ..Request::default() })
+}
+
+/// The tools offered, and which of them must be called.
+fn offer(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<(Vec<Tool>, Option<ToolChoice>), Failure> {
+    let mut files = Vec::with_capacity(input.tools.len());
+    for path in &input.tools {
+        files.push((path.clone(), bytes("--tools", path, stdin, output)?));
+    }
+    let tools = tools::parse(&files)?;
+    let choice = input.tool_choice.as_ref().map(|word| tools::parse_choice(word, &tools)).transpose()?;
+    Ok((tools, choice))
 }
 
 /// Reads the FILE of `flag`, `-` being stdin, whose claim was made before.
@@ -90,11 +113,18 @@ fn claim_stdin(input: &Input, stdin: &mut Stdin) -> Result<(), Failure> {
     }
     let lists = [("--image", &input.images), ("--attach", &input.attachments), ("--tools", &input.tools)];
     for (flag, list) in lists {
-        for _ in list.iter().filter(|src| *src == "-") {
-            stdin.claim(flag)?;
-        }
+        claim_each(flag, list.iter().map(String::as_str), stdin)?;
     }
     if input.no_stdin { stdin.check_left_alone() } else { Ok(()) }
+}
+
+/// Notes that `flag` reads stdin for every path that is `-`.
+fn claim_each<'p>(
+    flag: &'static str,
+    paths: impl IntoIterator<Item = &'p str>,
+    stdin: &mut Stdin,
+) -> Result<(), Failure> {
+    paths.into_iter().filter(|path| *path == "-").try_for_each(|_| stdin.claim(flag))
 }
 
 /// The prompt with what stdin adds to it.

@@ -10,6 +10,7 @@ pub(crate) mod codex;
 pub(crate) mod complaint;
 pub(crate) mod content;
 pub(crate) mod curl;
+pub(crate) mod dialect;
 pub(crate) mod items;
 pub(crate) mod loose;
 pub(crate) mod models;
