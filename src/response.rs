@@ -129,6 +129,16 @@ pub(crate) struct ToolCall {
     pub(crate) arguments: String,
     /// The index its fragments carried.
     index: Option<u64>,
+    /// Whether nothing more of it can come.
+    is_finished: bool,
+}
+
+impl ToolCall {
+    /// True where the arguments are a whole JSON object or list; a scalar may still grow.
+    fn is_complete(&self) -> bool {
+        self.arguments.trim_end().ends_with(['}', ']'])
+            && serde_json::from_str::<serde::de::IgnoredAny>(&self.arguments).is_ok()
+    }
 }
 
 /// Everything one reply said.
@@ -154,6 +164,10 @@ pub(crate) struct Response {
     pub(crate) other_choices: u64,
     /// True when the server restated the answer in other words than it streamed.
     pub(crate) restated: bool,
+    /// The call that the last fragment went to.
+    pub(crate) last_call: Option<usize>,
+    /// How many calls [`Response::take_finished_calls`] gave out.
+    pub(crate) taken_calls: usize,
 }
 
 impl Response {
@@ -169,8 +183,11 @@ impl Response {
             Piece::Reasoning(text) => self.reasoning.push_str(text),
             Piece::Refusal(text) => self.refusal.push_str(text),
             Piece::Call(fragment) => self.add_fragment(fragment),
-            Piece::CallDone => {}
-            Piece::Finish(finish) => self.finish = Some(finish.clone()),
+            Piece::CallDone => self.finish_last_call(),
+            Piece::Finish(finish) => {
+                self.finish = Some(finish.clone());
+                self.finish_calls();
+            }
             Piece::Usage(usage) => self.usage = Some(*usage),
             Piece::Model(model) if self.model.is_empty() => self.model.push_str(model),
             Piece::Id(id) if self.id.is_empty() => self.id.push_str(id),
@@ -179,112 +196,119 @@ impl Response {
         }
     }
 
-    /// Merges one fragment by id, else index, else into the last call; a fragment that fits none begins a call.
-    /// Source: wire §0 rule 8, §3.4.
+    /// As [`Response::add`], without a copy of an answer that comes whole.
+    pub(crate) fn absorb(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Text(Cow::Owned(text)) if self.text.is_empty() => self.text = text,
+            piece => self.add(&piece),
+        }
+    }
+
+    /// The calls that became whole since the last time this was asked, in call order, ids given: what a stream can
+    /// print at once. A call waits for those begun before it.
+    pub(crate) fn take_finished_calls(&mut self) -> &[ToolCall] {
+        let from = self.taken_calls;
+        let finished = self.calls[from..].iter().take_while(|call| call.is_finished).count();
+        self.taken_calls = from + finished;
+        for place in from..self.taken_calls {
+            self.number_call(place);
+        }
+        &self.calls[from..self.taken_calls]
+    }
+
+    /// Ends the calls where the reply ended without a reason: gives every call without an id one of its own,
+    /// `call_0`, `call_1`, …, and tells calls with one id apart.
+    pub(crate) fn number_calls(&mut self) {
+        self.finish_calls();
+        for place in 0..self.calls.len() {
+            self.number_call(place);
+        }
+    }
+
+    /// Merges one fragment into its call, or begins one. Source: wire §0 rule 8, §3.4.
     fn add_fragment(&mut self, fragment: &Fragment<'_>) {
-        let id = fragment.id.as_deref().filter(|id| !id.is_empty());
-        let named = fragment.name.as_deref().is_some_and(|name| !name.is_empty());
-        let known = match (id, fragment.index) {
-            (Some(id), _) if self.calls.iter().any(|call| call.id == id) => {
-                self.calls.iter().position(|call| call.id == id)
-            }
-            // A new id opens a new call, unless its index names a call that has no id yet.
-            (Some(_), Some(index)) => {
-                self.calls.iter().position(|call| call.index == Some(index) && call.id.is_empty())
-            }
-            (Some(_), None) => None,
-            (None, Some(index)) => self.calls.iter().rposition(|call| call.index == Some(index)),
-            // Neither id nor index: a name begins a call, bare arguments continue the last one.
-            (None, None) if named => None,
-            (None, None) => self.calls.len().checked_sub(1),
-        };
-        let place = known.unwrap_or_else(|| {
+        let place = self.call_of(fragment).unwrap_or_else(|| {
             self.calls.push(ToolCall { index: fragment.index, ..ToolCall::default() });
             self.calls.len() - 1
         });
+        if self.last_call.is_some_and(|last| last != place && self.calls[last].is_complete()) {
+            self.finish_last_call();
+        }
+        self.last_call = Some(place);
         let call = &mut self.calls[place];
-        if let Some(id) = id {
+        if let Some(id) = fragment.id.as_deref().filter(|_| call.id.is_empty() || fragment.whole) {
             id.clone_into(&mut call.id);
         }
+        let name = fragment.name.as_deref().filter(|name| !name.is_empty());
         if fragment.whole {
-            if let Some(name) = fragment.name.as_deref().filter(|name| !name.is_empty()) {
-                name.clone_into(&mut call.name);
-            }
+            name.unwrap_or(&call.name.clone()).clone_into(&mut call.name);
             fragment.arguments.as_ref().clone_into(&mut call.arguments);
             return;
         }
-        if let Some(name) = &fragment.name {
-            // Some servers repeat the whole name in every fragment.
-            if call.name != name.as_ref() {
+        if let Some(name) = name {
+            if call.name == name && call.arguments == fragment.arguments && call.is_complete() {
+                // The whole call again, as some servers send it with every delta.
+                return;
+            }
+            if call.name != name {
                 call.name.push_str(name);
             }
         }
         call.arguments.push_str(&fragment.arguments);
     }
 
-    /// The calls that became whole since the last time this was asked, in call order, ids given: what a stream can
-    /// print at once. A call waits for those begun before it.
-    pub(crate) fn take_finished_calls(&mut self) -> &[ToolCall] {
-        &[]
+    /// The call that a fragment belongs to: by id, else by index, else the last one. A name that cannot continue a
+    /// call begins another, whatever the index: Gemini gives the same to all, Ollama gave none.
+    fn call_of(&self, fragment: &Fragment<'_>) -> Option<usize> {
+        let name = fragment.name.as_deref().filter(|name| !name.is_empty());
+        let id = fragment.id.as_deref().filter(|id| !id.is_empty());
+        let at_index = |call: &ToolCall| call.index == fragment.index;
+        if let Some(id) = id {
+            // Parallel calls with one id differ in their index.
+            let same =
+                |call: &ToolCall| call.id == id && (call.index.is_none() || fragment.index.is_none() || at_index(call));
+            let unnamed = |call: &ToolCall| at_index(call) && (call.id.is_empty() || name.is_none());
+            let by_index = || fragment.index.and_then(|_| self.calls.iter().rposition(unnamed));
+            return self.calls.iter().rposition(same).or_else(by_index);
+        }
+        let place = match fragment.index {
+            Some(_) => self.calls.iter().rposition(at_index)?,
+            None => self.calls.len().checked_sub(1)?,
+        };
+        let call = &self.calls[place];
+        let continues = |name: &str| {
+            let repeats = call.name == name && call.arguments == fragment.arguments;
+            let grows = !call.is_complete() && (call.name == name || fragment.index.is_some());
+            repeats || grows || fragment.whole
+        };
+        name.is_none_or(continues).then_some(place)
     }
 
-    /// Gives every call without an id one of our own, `call_0`, `call_1`, …, and tells calls with one id apart.
-    pub(crate) fn number_calls(&mut self) {
-        for place in 0..self.calls.len() {
-            if self.calls[place].id.is_empty() {
-                self.calls[place].id = format!("call_{place}");
-            }
+    /// Ends the call that the last fragment went to.
+    fn finish_last_call(&mut self) {
+        if let Some(last) = self.last_call {
+            self.calls[last].is_finished = true;
+        }
+    }
+
+    /// Ends every call, except one that the token limit or a filter cut.
+    fn finish_calls(&mut self) {
+        let may_be_cut = matches!(self.finish, Some(Finish::Length | Finish::Filter));
+        for call in &mut self.calls {
+            call.is_finished |= !may_be_cut || call.is_complete();
+        }
+    }
+
+    /// Gives one call an id that no other has.
+    fn number_call(&mut self, place: usize) {
+        let id = &self.calls[place].id;
+        if id.is_empty() || self.calls[..place].iter().any(|call| call.id == *id) {
+            let free = (place..).map(|number| format!("call_{number}"));
+            let mut free = free.filter(|id| self.calls.iter().all(|call| call.id != *id));
+            self.calls[place].id = free.next().unwrap_or_default();
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fragment<'a>(index: Option<u64>, id: &'a str, name: &'a str, arguments: &'a str) -> Piece<'a> {
-        Piece::Call(Fragment {
-            index,
-            id: (!id.is_empty()).then_some(id.into()),
-            name: (!name.is_empty()).then_some(name.into()),
-            arguments: arguments.into(),
-            whole: false,
-        })
-    }
-
-    fn fold(pieces: &[Piece<'_>]) -> Vec<(String, String, String)> {
-        let mut response = Response::default();
-        for piece in pieces {
-            response.add(piece);
-        }
-        response.number_calls();
-        response.calls.into_iter().map(|call| (call.id, call.name, call.arguments)).collect()
-    }
-
-    fn call(id: &str, name: &str, arguments: &str) -> (String, String, String) {
-        (id.into(), name.into(), arguments.into())
-    }
-
-    #[test]
-    fn fragments_merge_by_index() {
-        let pieces = [
-            fragment(Some(0), "a", "f", ""),
-            fragment(Some(1), "b", "g", ""),
-            fragment(Some(0), "", "", "{\"x\""),
-            fragment(Some(1), "", "", "{}"),
-            fragment(Some(0), "", "", ":1}"),
-        ];
-        assert_eq!(fold(&pieces), [call("a", "f", "{\"x\":1}"), call("b", "g", "{}")]);
-    }
-
-    #[test]
-    fn fragments_without_index_go_to_the_last_call() {
-        let pieces = [fragment(None, "", "f", "{"), fragment(None, "", "", "}"), fragment(None, "", "g", "{}")];
-        assert_eq!(fold(&pieces), [call("call_0", "f", "{}"), call("call_1", "g", "{}")]);
-    }
-
-    #[test]
-    fn huge_index_allocates_one_call() {
-        assert_eq!(fold(&[fragment(Some(u64::MAX), "a", "f", "{}")]), [call("a", "f", "{}")]);
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
-//! Finished items of a growing JSON list (`--each`).
+//! Finished items of a growing JSON list (`--each`): bytes in at any split, items out the moment they close.
+//!
+//! Only looks for where items end; whether they are JSON and fit the schema is for the judge. Holds no more than the
+//! item that is open, and reads each byte once. Knows nothing of schemas.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 
 /// The key of the list in the object the model is asked for.
 pub(crate) const WRAPPER: &str = "items";
@@ -16,9 +19,44 @@ pub(crate) enum Ending {
     NoList,
 }
 
-/// Splits `{"items":[…]}`, a bare array, or either of them inside a fence into items, at any split of its bytes.
+/// Where the splitter is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// Before the list or the object around it: blanks, prose, a fence.
+    #[default]
+    Before,
+    /// In the object around the list, before a key.
+    Key,
+    /// In a key.
+    InKey,
+    /// Before the colon behind a key; true when it was the key of the list.
+    Colon(bool),
+    /// Before the value of a key.
+    Value(bool),
+    /// In the value of another key, which is dropped.
+    Dropped,
+    /// In the list, before an item; true behind a comma, where one must come.
+    Item(bool),
+    /// In an item.
+    InItem,
+    /// Behind an item.
+    Comma,
+    /// Behind the list.
+    Closed,
+    /// Behind an object that held no list.
+    Missed,
+}
+
+/// Splits `{"items":[…]}` or a bare array, alone or inside a fence, into items.
 #[derive(Debug, Default)]
-pub(crate) struct Items {}
+pub(crate) struct Items {
+    /// Where it is.
+    state: State,
+    /// The value or key that is open.
+    value: Value,
+    /// What of it came with earlier bytes.
+    kept: Vec<u8>,
+}
 
 impl Items {
     /// Takes the next bytes and hands every item that closes to `each`, in order, as JSON text.
@@ -27,14 +65,256 @@ impl Items {
     /// Invalid for text that is no list; and whatever `each` fails with, which ends the splitting.
     pub(crate) fn feed(
         &mut self,
-        _bytes: &[u8],
-        _each: impl FnMut(&str) -> Result<(), Failure>,
+        mut bytes: &[u8],
+        mut each: impl FnMut(&str) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        unimplemented!()
+        while let Some(&byte) = bytes.first() {
+            match self.state {
+                State::InKey | State::InItem | State::Dropped => {
+                    let Some(length) = self.value.end(bytes) else {
+                        if self.state != State::Dropped {
+                            self.kept.extend_from_slice(bytes);
+                        }
+                        return Ok(());
+                    };
+                    let (piece, rest) = bytes.split_at(length);
+                    bytes = rest;
+                    self.close(piece, &mut each)?;
+                }
+                State::Closed | State::Missed => return Ok(()),
+                _ => {
+                    let (state, is_taken) = self.step(byte)?;
+                    self.state = state;
+                    bytes = &bytes[usize::from(is_taken)..];
+                }
+            }
+        }
+        Ok(())
     }
 
     /// How the text ended, once all bytes were fed.
     pub(crate) fn ending(&self) -> Ending {
-        unimplemented!()
+        match self.state {
+            State::Closed => Ending::Closed,
+            State::Item(_) | State::InItem | State::Comma => Ending::Open,
+            _ => Ending::NoList,
+        }
+    }
+
+    /// The state after a byte between values, and whether the byte is done with.
+    fn step(&self, byte: u8) -> Result<(State, bool), Failure> {
+        let is_blank = byte.is_ascii_whitespace();
+        Ok(match (self.state, byte) {
+            (State::Before, b'[') | (State::Value(true), b'[') => (State::Item(false), true),
+            (State::Before, b'{') => (State::Key, true),
+            (State::Before, _) => (State::Before, true),
+            (State::Key, b'"') => (State::InKey, false),
+            (State::Key, b'}') => (State::Missed, true),
+            (State::Colon(is_list), b':') => (State::Value(is_list), true),
+            (State::Item(false) | State::Comma, b']') => (State::Closed, true),
+            (State::Comma, b',') => (State::Item(true), true),
+            (State::Item(_), b',' | b']' | b'}') | (State::Comma, _) if !is_blank => {
+                let wanted = if self.state == State::Comma { "',' or ']' behind an item" } else { "an item" };
+                return Err(no_list(&format!("wanted {wanted}, there is '{}'", char::from(byte))));
+            }
+            (state, _) if is_blank => (state, true),
+            (State::Key, b',') => (State::Key, true),
+            // What looked like an object in prose is none.
+            (State::Key | State::Colon(_), _) => (State::Before, false),
+            (State::Item(_), _) => (State::InItem, false),
+            (_, _) => (State::Dropped, false),
+        })
+    }
+
+    /// Ends the open key, item or dropped value with its last piece.
+    fn close(&mut self, piece: &[u8], each: &mut impl FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.value = Value::default();
+        let whole = if self.kept.is_empty() {
+            piece
+        } else {
+            self.kept.extend_from_slice(piece);
+            &self.kept
+        };
+        self.state = match self.state {
+            State::InKey => {
+                State::Colon(whole.len() == WRAPPER.len() + 2 && &whole[1..=WRAPPER.len()] == WRAPPER.as_bytes())
+            }
+            State::InItem => {
+                each(str::from_utf8(whole).map_err(|_| no_list("an item is not UTF-8"))?)?;
+                State::Comma
+            }
+            _ => State::Key,
+        };
+        self.kept.clear();
+        Ok(())
+    }
+}
+
+/// The failure of a text that is no list.
+fn no_list(why: &str) -> Failure {
+    Failure::new(Kind::Invalid, "the answer is not a list", why)
+}
+
+/// A JSON value of which the end is looked for.
+#[derive(Debug, Default)]
+struct Value {
+    /// How many arrays and objects are open.
+    depth: usize,
+    /// Whether a string is open.
+    in_string: bool,
+    /// Whether the byte before was a backslash in it.
+    is_escaped: bool,
+    /// Whether it is a number or a word, which ends where something else begins.
+    is_bare: bool,
+}
+
+impl Value {
+    /// How many of the bytes belong to the value, once its end is among them.
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        for (at, &byte) in bytes.iter().enumerate() {
+            if self.in_string {
+                match byte {
+                    _ if self.is_escaped => self.is_escaped = false,
+                    b'\\' => self.is_escaped = true,
+                    b'"' if self.depth == 0 => return Some(at + 1),
+                    b'"' => self.in_string = false,
+                    _ => {}
+                }
+                continue;
+            }
+            match byte {
+                b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' if self.is_bare => return Some(at),
+                _ if self.is_bare => {}
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth <= 1 => return Some(at + 1),
+                b'}' | b']' => self.depth -= 1,
+                _ => self.is_bare = self.depth == 0,
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Feeds a text in pieces that end at `cuts`; the items and how it ended.
+    fn split(text: &[u8], cuts: &[usize]) -> (Vec<String>, Result<Ending, String>) {
+        let mut items = Items::default();
+        let mut found = Vec::new();
+        let mut ends: Vec<usize> = cuts.iter().map(|cut| cut % (text.len() + 1)).collect();
+        ends.push(text.len());
+        ends.sort_unstable();
+        let mut start = 0;
+        for end in ends {
+            let fed = items.feed(&text[start..end], |item| {
+                found.push(item.to_owned());
+                Ok(())
+            });
+            if let Err(failure) = fed {
+                return (found, Err(failure.line()));
+            }
+            start = end;
+        }
+        (found, Ok(items.ending()))
+    }
+
+    fn whole(text: &str) -> (Vec<String>, Result<Ending, String>) {
+        let result = split(text.as_bytes(), &[]);
+        let every: Vec<usize> = (0..text.len()).collect();
+        assert_eq!(split(text.as_bytes(), &every), result, "byte by byte: {text}");
+        result
+    }
+
+    fn items(list: &[&str], ending: Ending) -> (Vec<String>, Result<Ending, String>) {
+        (list.iter().map(|item| (*item).to_owned()).collect(), Ok(ending))
+    }
+
+    #[test]
+    fn items_of_every_kind_are_split() {
+        let list =
+            [r#"{"a":[1,{"b":"]}\""}]}"#, "[[],[1]]", r#""x,]\\""#, "12", "-1.5e3", "true", "null", r#""é\u00e9👍""#];
+        let bare = format!("[{}]", list.join(","));
+        assert_eq!(whole(&bare), items(&list, Ending::Closed));
+        let wrapped = format!("{{ \"items\" : [\n{}\n] }}", list.join(" ,\n "));
+        assert_eq!(whole(&wrapped), items(&list, Ending::Closed));
+        let fenced = format!("Here they are:\n```json\n{wrapped}\n```\nDone [1].");
+        assert_eq!(whole(&fenced), items(&list, Ending::Closed));
+        let other = format!("{{\"note\":\"[1]\",\"n\":[2,[3]],\"k\":7, \"items\":{bare},\"more\":[4]}}");
+        assert_eq!(whole(&other), items(&list, Ending::Closed));
+    }
+
+    #[test]
+    fn items_come_the_moment_they_close() {
+        let mut splitter = Items::default();
+        let mut seen = Vec::new();
+        for (piece, count) in [("{\"items\":[{\"a\"", 0), (":1}", 1), (",2", 1), ("3", 1), (",", 2), ("\"x\"", 3)] {
+            splitter
+                .feed(piece.as_bytes(), |item| {
+                    seen.push(item.to_owned());
+                    Ok(())
+                })
+                .unwrap();
+            assert_eq!(seen.len(), count, "{piece}");
+        }
+        assert_eq!(seen, ["{\"a\":1}", "23", "\"x\""]);
+        assert_eq!(splitter.ending(), Ending::Open);
+    }
+
+    #[test]
+    fn endings_are_told_apart() {
+        assert_eq!(whole("[]"), items(&[], Ending::Closed));
+        assert_eq!(whole("{\"items\":[]}"), items(&[], Ending::Closed));
+        assert_eq!(whole("[1,2"), items(&["1"], Ending::Open));
+        assert_eq!(whole("[{\"a\":1},{\"a\""), items(&["{\"a\":1}"], Ending::Open));
+        for text in ["", "No.", "{\"a\":1}", "{\"items\":1}", "{\"items\":", "in {prose}"] {
+            assert_eq!(whole(text), items(&[], Ending::NoList), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_is_an_error_behind_the_items_before_it() {
+        let why = |why: &str| Err(format!("the answer is not a list: {why}"));
+        let cases = [
+            ("[1,]", vec!["1"], "wanted an item, there is ']'"),
+            ("[1 2]", vec!["1"], "wanted ',' or ']' behind an item, there is '2'"),
+            ("[{}{}]", vec!["{}"], "wanted ',' or ']' behind an item, there is '{'"),
+            ("[,1]", vec![], "wanted an item, there is ','"),
+            ("[1}", vec!["1"], "wanted ',' or ']' behind an item, there is '}'"),
+        ];
+        for (text, found, reason) in cases {
+            assert_eq!(whole(text), (found.iter().map(|item| (*item).to_owned()).collect(), why(reason)), "{text}");
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_by_the_open_item() {
+        let mut splitter = Items::default();
+        splitter.feed(b"{\"skip\":\"", |_| Ok(())).unwrap();
+        for _ in 0..10_000 {
+            splitter.feed(&[b'x'; 100], |_| Ok(())).unwrap();
+        }
+        splitter.feed(b"\",\"items\":[", |_| Ok(())).unwrap();
+        for _ in 0..10_000 {
+            splitter.feed(b"\"0123456789\"", |_| Ok(())).unwrap();
+            splitter.feed(b",", |_| Ok(())).unwrap();
+        }
+        assert!(splitter.kept.capacity() < 64, "{}", splitter.kept.capacity());
+    }
+
+    proptest! {
+        #[test]
+        fn any_split_gives_the_same_items(
+            text in proptest::collection::vec(proptest::sample::select(b"{}[]\",:\\ 1aitems\xc3\xa9".to_vec()), 0..60),
+            lead in proptest::sample::select(vec!["[", "{\"items\":[", "x", ""]),
+            cuts in proptest::collection::vec(any::<usize>(), 0..8),
+        ) {
+            let text = [lead.as_bytes(), &text].concat();
+            prop_assert_eq!(split(&text, &cuts), split(&text, &[]));
+        }
     }
 }

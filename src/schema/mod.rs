@@ -3,15 +3,18 @@
 //! Pure: text and values in, documents and failures out. The only room that knows the `jsonschema` crate; it must
 //! not know files, the environment, streams or any dialect.
 
+mod compile;
 pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
 mod number;
 pub(crate) mod print;
 mod scan;
+mod shape;
 pub(crate) mod short;
 pub(crate) mod strict;
 mod tape;
+mod words;
 
 use serde_json::Value;
 

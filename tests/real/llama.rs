@@ -137,8 +137,8 @@ fn refused_field_exits_4_with_the_servers_words() {
 
 #[test]
 fn wrong_path_exits_4() {
-    let run = plain().args(["-b", "http://127.0.0.1:18080/v2", "Hello"]);
-    fails(run, 4, &["/v2/chat/completions"]);
+    let url = crate::url(0).replace("/v1", "/v2");
+    fails(plain().args(["-b", &url, "Hello"]), 4, &["/v2/chat/completions"]);
 }
 
 #[test]

@@ -4,10 +4,14 @@
 //! model is tiny: tests look at shape and exit code, never at words, and every request has a token limit.
 #![cfg(unix)]
 
+/// The example scripts.
+mod examples;
 /// LiteLLM in front of llama.cpp, of nobody, and of mocks that fail.
 mod litellm;
 /// llama.cpp's own server.
 mod llama;
+/// Request bodies against OpenAI's own description of them.
+mod requests;
 
 /// The bytes servers answer with.
 #[path = "../replies.rs"]
@@ -30,11 +34,15 @@ use serde_json::Value;
 
 use util::{Finished, Run};
 
-/// A run against the server on this port beyond the first, `RIG_PORT_BASE` or 18080.
-fn at(offset: u16, model: &str) -> Run {
+/// The base URL of the server on this port beyond the first, which is `RIG_PORT_BASE` or 18080.
+fn url(offset: u16) -> String {
     let base = std::env::var("RIG_PORT_BASE").ok().and_then(|port| port.parse().ok()).unwrap_or(18_080);
-    let url = format!("http://127.0.0.1:{}/v1", base + offset);
-    Run::new(["-b", &url, "-m", model, "--max-tokens", "24", "--retries", "0"])
+    format!("http://127.0.0.1:{}/v1", base + offset)
+}
+
+/// A run against one of the servers.
+fn at(offset: u16, model: &str) -> Run {
+    Run::new(["-b", &url(offset), "-m", model, "--max-tokens", "24", "--retries", "0"])
 }
 
 /// Demands a text on stdout, whole or cut by the token limit.

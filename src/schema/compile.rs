@@ -1,0 +1,88 @@
+//! Turns a schema into a validator: the one place that sets the validator's options.
+//!
+//! Formats are asserted, nothing is ever fetched, and patterns run on the linear-time engine; only a schema with a
+//! pattern that this engine refuses (look-around, back-references) runs on the backtracking one, under a step limit.
+
+use jsonschema::{Draft, PatternOptions, Registry, ValidationError, ValidationOptions, Validator, options_for};
+use serde_json::{Value, json};
+
+use super::shape;
+use super::tape::Tape;
+use super::words;
+use crate::failure::Failure;
+
+/// How many steps back a pattern with look-around may take on one string.
+pub(super) const STEPS: usize = 100_000;
+
+/// The name the schema has for the validator where it is reached by reference.
+const NAME: &str = "lmpipe:///schema";
+
+/// The engine that patterns run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Engine {
+    /// Linear time, whatever the text.
+    Linear,
+    /// May go back, up to [`STEPS`] steps.
+    Backtracking,
+}
+
+/// A compiled schema.
+pub(super) struct Compiled {
+    /// The validator.
+    pub(super) validator: Validator<Tape>,
+    /// The engine of its patterns.
+    pub(super) engine: Engine,
+}
+
+/// The draft a schema is written for: its `$schema`, else 2020-12.
+///
+/// # Errors
+/// Usage: a `$schema` that is none of the five drafts.
+pub(super) fn draft_of(schema: &Value, origin: &str) -> Result<Draft, Failure> {
+    match Draft::default().detect(schema) {
+        Draft::Draft4 => Ok(Draft::Draft4),
+        Draft::Draft6 => Ok(Draft::Draft6),
+        Draft::Draft7 => Ok(Draft::Draft7),
+        Draft::Draft201909 => Ok(Draft::Draft201909),
+        Draft::Draft202012 => Ok(Draft::Draft202012),
+        _ => {
+            let name = schema["$schema"].to_string();
+            Err(Failure::usage(format!("schema {origin}"), format!("unknown $schema {}", words::cut(&name, 100)))
+                .hint("use draft 4, 6, 7, 2019-09 or 2020-12"))
+        }
+    }
+}
+
+/// Compiles a schema.
+///
+/// # Errors
+/// Usage, naming the JSON pointer: the schema breaks its meta-schema, a pattern is none, or a reference leads nowhere
+/// or out of the schema.
+pub(super) fn compile(schema: &Value, origin: &str) -> Result<Compiled, Failure> {
+    let draft = draft_of(schema, origin)?;
+    let linear = options_for::<Tape>().with_pattern_options(PatternOptions::regex());
+    if let Ok(validator) = build(linear, schema, draft) {
+        return Ok(Compiled { validator, engine: Engine::Linear });
+    }
+    let backtracking = options_for::<Tape>().with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(STEPS));
+    match build(backtracking, schema, draft) {
+        Ok(validator) => Ok(Compiled { validator, engine: Engine::Backtracking }),
+        Err(error) => Err(Failure::usage(format!("schema {origin}"), words::schema_flaw(&error))),
+    }
+}
+
+/// The validator's options, the engine aside.
+type Options<'i> = ValidationOptions<'i, std::sync::Arc<dyn jsonschema::Retrieve>, Tape>;
+
+/// Builds the validator with these options.
+fn build(options: Options<'_>, schema: &Value, draft: Draft) -> Result<Validator<Tape>, ValidationError<'static>> {
+    let options = options.should_validate_formats(true).offline();
+    if draft != Draft::Draft202012 || !shape::is_plain(schema) {
+        return options.with_draft(draft).build(schema);
+    }
+    // The check against the 2020-12 meta-schema costs 4.5 M instructions for compiling the meta-schema alone, and
+    // the crate gives no way around it. A schema whose shape we have checked ourselves is reached by reference from
+    // a root of draft 4, whose meta-schema costs a quarter.
+    let registry = Registry::new().add(NAME, draft.create_resource_ref(schema))?.prepare()?;
+    options.with_registry(&registry).with_draft(Draft::Draft4).build(&json!({ "$ref": NAME }))
+}

@@ -1,0 +1,54 @@
+//! The example scripts, as a reader of the README runs them.
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Runs a script with the built program on `PATH` and a real server as its default; returns what it printed.
+#[track_caller]
+fn script(words: &[&str], offset: u16, env: &[(&str, &str)], input: &str) -> String {
+    let folder = Path::new(env!("CARGO_BIN_EXE_lmpipe")).parent().expect("a program lies in a folder");
+    let path = env::join_paths([folder].into_iter().map(Path::to_owned).chain(paths())).expect("folders have no colon");
+    let command = format!("printf '%s' \"$INPUT\" | {}", words.join(" "));
+    let output = Command::new("sh")
+        .args(["-c", &command])
+        .env("PATH", path)
+        .env("INPUT", input)
+        .env("OPENAI_BASE_URL", crate::url(offset))
+        .envs(env.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell is installed");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {}: {told}", output.status);
+    String::from_utf8(output.stdout).expect("scripts print UTF-8")
+}
+
+/// The folders of this process's own `PATH`.
+fn paths() -> Vec<std::path::PathBuf> {
+    env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect()
+}
+
+/// The plain server's key.
+const KEY: (&str, &str) = ("OPENAI_API_KEY", "sk-rig-local");
+
+#[test]
+fn extraction_prints_one_document_of_its_schema() {
+    let printed = script(&["sh", "examples/extract.sh"], 0, &[KEY], "The parser crashes on empty input.\n");
+    let document: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert!(document["crash"].is_boolean() && document["severity"].is_string(), "{printed}");
+}
+
+#[test]
+fn list_of_items_comes_line_by_line() {
+    let printed = script(&["bash", "examples/each.sh"], 0, &[KEY], "");
+    assert!(printed.lines().all(|line| line.starts_with("commit: {\"kind\":\"")), "{printed}");
+}
+
+#[test]
+fn tool_loop_comes_to_an_answer() {
+    if Command::new("jq").arg("--version").output().is_err() {
+        return;
+    }
+    assert!(!script(&["sh", "examples/tool.sh"], 1, &[("TOKENS", "64")], "").is_empty());
+}

@@ -1,0 +1,79 @@
+//! Request bodies of every combination of flags against OpenAI's own description of them.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::util::Run;
+
+/// Flags that exclude each other: one choice of each group makes a command line.
+type Groups = &'static [&'static [&'static [&'static str]]];
+
+/// What both APIs know.
+const BOTH: Groups = &[
+    &[&[], &["-s", "be brief"]],
+    &[&[], &["-t", "0.5", "--top-p", "0.9"]],
+    &[&[], &["--max-tokens", "64"]],
+    &[&[], &["-e", "low", "--verbosity", "low"]],
+    &[&[], &["--stream"], &["--stream", "-u"]],
+    &[&[], &["--json"], &["-S", "name, age int"], &["-S", "name, age int", "--each", "--strict", "never"]],
+    &[&[], &["--tools", "tools.json"], &["--tools", "tools.json", "--tool-choice", "clock", "--no-parallel-tools"]],
+    &[&[], &["-i", "a.gif", "--image-detail", "low"], &["-a", "r.pdf", "-a", "n.txt"]],
+    &[&[], &["--messages", "history.json"]],
+];
+
+/// What chat alone knows.
+const CHAT: Groups = &[&[&[], &["--stop", "A", "--stop", "B", "--seed", "7"]], &[&[], &["-a", "s.wav"]]];
+
+/// The validator of one request schema.
+fn validator(name: &str) -> Validator {
+    let shared = env::var_os("LMPIPE_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    let path = shared.join("data/openai-requests.schema.json");
+    let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut schema: Value = serde_json::from_slice(&text).expect("the description is JSON");
+    schema["$ref"] = json!(format!("#/$defs/{name}"));
+    jsonschema::validator_for(&schema).expect("the description compiles")
+}
+
+/// Every command line that takes one choice of each group.
+fn combinations(groups: &[&'static [&'static [&'static str]]]) -> Vec<Vec<&'static str>> {
+    groups.iter().fold(vec![Vec::new()], |lines, group| {
+        lines.iter().flat_map(|line| group.iter().map(|choice| [&line[..], choice].concat())).collect()
+    })
+}
+
+/// Demands that the body of every combination is valid, and that it is JSON that says `stream`.
+fn valid(api: &str, name: &str, groups: &[Groups]) {
+    let validator = validator(name);
+    let history = r#"[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]"#;
+    for words in combinations(&groups.concat()) {
+        let finished = Run::new(["-p", "openai", "--api", api, "-m", "m", "--print", "request", "hi"])
+            .args(&words)
+            .file("tools.json", r#"[{"name":"clock","parameters":{"type":"object","properties":{}}}]"#)
+            .file("history.json", history)
+            .file("a.gif", b"GIF89a\x01\0\x01\0")
+            .file("r.pdf", b"%PDF-1.7\n\xff")
+            .file("s.wav", b"RIFF\x24\0\0\0WAVEfmt ")
+            .file("n.txt", "notes\n")
+            .finish();
+        assert_eq!(finished.code(), 0, "{words:?}: {}", finished.stderr());
+        let body: Value = serde_json::from_slice(&finished.stdout).unwrap_or_default();
+        let errors: Vec<String> =
+            validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{words:?}: {errors:#?}\n{body}");
+        assert_eq!(body["stream"], words.contains(&"--stream"), "{words:?}");
+    }
+}
+
+#[test]
+fn every_chat_body_is_valid() {
+    valid("chat", "CreateChatCompletionRequest", &[BOTH, CHAT]);
+}
+
+#[test]
+fn every_responses_body_is_valid() {
+    valid("responses", "CreateResponse", &[BOTH]);
+}
