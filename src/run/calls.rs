@@ -13,8 +13,6 @@ use crate::schema::Schema;
 pub(crate) struct CallGate {
     /// The tools offered and what their arguments must be; none means that any call is taken as it is.
     tools: Vec<(String, Schema)>,
-    /// What any other call's arguments must be: JSON.
-    anything: Schema,
     /// Whether a reply without a call is a failure.
     required: bool,
 }
@@ -35,7 +33,7 @@ impl CallGate {
             tools.push((name.clone(), schema));
         }
         let required = matches!(request.tool_choice, Some(ToolChoice::Required | ToolChoice::Named(_)));
-        Ok(Self { tools, anything: Schema::of(Value::Bool(true), "any JSON")?, required })
+        Ok(Self { tools, required })
     }
 
     /// Whether tools were offered.
@@ -58,11 +56,12 @@ impl CallGate {
             Failure::new(Kind::Invalid, format!("invalid call of tool '{}'", call.name), why)
                 .hint(format!("its arguments are {}", raw.trim()))
         };
-        let schema = match self.tools.iter().find(|(name, _)| *name == call.name) {
-            Some((_, schema)) => schema,
-            None if self.offers_tools() => return Err(invalid("no such tool was offered".into())),
-            None => &self.anything,
-        };
+        let offered = self.tools.iter().find(|(name, _)| *name == call.name);
+        if self.offers_tools() && offered.is_none() {
+            return Err(invalid("no such tool was offered".into()));
+        }
+        let anything = Schema::of(Value::Bool(true), "any JSON")?;
+        let schema = offered.map_or(&anything, |(_, schema)| schema);
         let document = schema.judge_exact(raw).map_err(|failure| {
             let violations = failure.violations.clone();
             Failure { violations, ..invalid(failure.why) }

@@ -1,11 +1,52 @@
 //! The short form of a schema, and how the argument of `-S` is told apart.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use super::words::cut;
 use crate::failure::Failure;
 
 /// The grammar of the short form, as the man page quotes it.
-pub(crate) const GRAMMAR: &str = "";
+pub(crate) const GRAMMAR: &str = "\
+schema      = field { separator field }
+separator   = ',' or a new line
+field       = name [ '?' ] [ type ] [ ':' description ]
+              a name may hold anything but blanks and , : ? | [ ] { } \"
+              '?' makes the field optional; without a type it is a string
+type        = choice { '|' choice }
+choice      = word | '[' type ']' | '{' schema '}'
+word        = string, int, number, bool or null,
+              a format: date, time, datetime, duration, email, hostname,
+              ipv4, ipv6, uri or uuid,
+              or, beside others, a value: low|high, 1|2|3, \"in progress\"|done
+description = the text to the next ',' or '}' or the end of the line;
+              outside braces, in a schema of several lines, to the end of
+              the line; or a text in double quotes
+";
+
+/// The deepest nesting of brackets and braces.
+const DEPTH: usize = 32;
+
+/// Words that name a type, and the type and format they stand for.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("string", "string", ""),
+    ("str", "string", ""),
+    ("int", "integer", ""),
+    ("integer", "integer", ""),
+    ("number", "number", ""),
+    ("float", "number", ""),
+    ("bool", "boolean", ""),
+    ("boolean", "boolean", ""),
+    ("date", "string", "date"),
+    ("time", "string", "time"),
+    ("datetime", "string", "date-time"),
+    ("duration", "string", "duration"),
+    ("email", "string", "email"),
+    ("hostname", "string", "hostname"),
+    ("ipv4", "string", "ipv4"),
+    ("ipv6", "string", "ipv6"),
+    ("uri", "string", "uri"),
+    ("uuid", "string", "uuid"),
+];
 
 /// What the argument of `-S` is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,19 +60,39 @@ pub(crate) enum Source<'s> {
 }
 
 impl<'s> Source<'s> {
-    /// Tells what `src` is; `exists` says whether there is a file of that name.
-    pub(crate) fn recognise(_src: &'s str, _exists: bool) -> Self {
-        unimplemented!()
+    /// Tells what `src` is; `exists` says whether there is a file of that name. JSON is an object or a boolean; what
+    /// is no file and looks like the name of one is still taken for it, so that a misspelled name is told as such.
+    pub(crate) fn recognise(src: &'s str, exists: bool) -> Self {
+        let looks_like_file = || {
+            let plain = !src.contains(['{', '[', ',', '|', '?', '\n', '"']);
+            plain && (src.contains(['/', '\\']) || src.rsplit_once('.').is_some_and(|(_, end)| !end.contains(' ')))
+        };
+        match src.trim() {
+            "-" => Self::Stdin,
+            text if text.starts_with('{') || matches!(text, "true" | "false") => Self::Inline(src),
+            _ if exists || looks_like_file() => Self::File(src),
+            _ => Self::Inline(src),
+        }
     }
 
     /// How messages name it: the file, `stdin` or `-S`.
     pub(crate) fn origin(&self) -> &'s str {
-        unimplemented!()
+        match self {
+            Self::Stdin => "stdin",
+            Self::Inline(_) => "-S",
+            Self::File(path) => path,
+        }
     }
 
-    /// The stem of the file's name, for the name on the wire.
+    /// The stem of the file's name, up to its first dot, for the name on the wire.
     pub(crate) fn stem(&self) -> Option<&'s str> {
-        unimplemented!()
+        match self {
+            Self::File(path) => {
+                let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_start_matches('.');
+                name.split('.').next().filter(|stem| !stem.is_empty())
+            }
+            _ => None,
+        }
     }
 }
 
@@ -39,6 +100,356 @@ impl<'s> Source<'s> {
 ///
 /// # Errors
 /// Usage, naming the field and the place.
-pub(crate) fn parse(_text: &str, _origin: &str) -> Result<Value, Failure> {
-    unimplemented!()
+pub(super) fn parse(text: &str, origin: &str) -> Result<Value, Failure> {
+    let text = text.trim();
+    let mut parser = Parser { text, at: 0, depth: 0 };
+    parser
+        .fields()
+        .and_then(|schema| if parser.rest().is_empty() { Ok(schema) } else { Err(parser.unexpected("a field")) })
+        .map_err(|why| {
+            Failure::usage(format!("schema {origin}"), format!("it is not JSON, and as the short form {why}"))
+                .hint("write it like 'name, age int, tags [string], note? : free text'")
+        })
+}
+
+/// The short form being read.
+struct Parser<'t> {
+    /// The text.
+    text: &'t str,
+    /// The next byte.
+    at: usize,
+    /// Open brackets and braces.
+    depth: usize,
+}
+
+impl<'t> Parser<'t> {
+    /// Reads fields up to a closing brace or the end, as the schema of an object.
+    fn fields(&mut self) -> Result<Value, String> {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        loop {
+            self.skip(|next| next == ',' || next.is_whitespace());
+            if self.rest().is_empty() || self.rest().starts_with('}') {
+                break;
+            }
+            let (name, is_required, schema) = self.field()?;
+            if is_required {
+                required.push(Value::from(name));
+            }
+            if properties.insert(name.to_owned(), schema).is_some() {
+                return Err(format!("has the field '{name}' twice"));
+            }
+        }
+        if properties.is_empty() {
+            return Err("has no field".to_owned());
+        }
+        Ok(json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false }))
+    }
+
+    /// Reads one field: its name, whether it is required, its schema.
+    fn field(&mut self) -> Result<(&'t str, bool, Value), String> {
+        let name = self.word();
+        if name.is_empty() {
+            return Err(self.unexpected("a field's name"));
+        }
+        let is_required = !self.take('?');
+        self.skip_blanks();
+        let mut schema = match self.rest().chars().next() {
+            None | Some(',' | ':' | '}' | '\n') => json!({ "type": "string" }),
+            _ => self.choices(name)?,
+        };
+        self.skip_blanks();
+        if self.take(':') {
+            let description = self.description()?;
+            if !description.is_empty() {
+                schema["description"] = Value::from(description);
+            }
+        }
+        match self.rest().chars().next() {
+            None | Some(',' | '}' | '\n') => Ok((name, is_required, schema)),
+            _ => Err(self.unexpected(&format!("',' or ':' behind '{name}'"))),
+        }
+    }
+
+    /// Reads the type of the field `name`.
+    fn choices(&mut self, name: &str) -> Result<Value, String> {
+        let mut types = Vec::new();
+        let mut values = Vec::new();
+        let mut is_nullable = false;
+        let mut count = 0;
+        loop {
+            self.skip_blanks();
+            count += 1;
+            match self.choice(name)? {
+                Choice::Null => is_nullable = true,
+                Choice::Type(schema) => types.push(schema),
+                Choice::Value(value) => values.push(value),
+            }
+            self.skip_blanks();
+            if !self.take('|') {
+                break;
+            }
+        }
+        if count == 1
+            && let [value] = values.as_slice()
+        {
+            return Err(format!("has an unknown type {value} for '{name}'"));
+        }
+        match (types.len(), values.is_empty()) {
+            (0, false) => Ok(enumeration(values, is_nullable)),
+            (0, true) => Ok(json!({ "type": "null" })),
+            (_, false) => Err(format!("mixes types and values for '{name}'")),
+            (1, true) if !is_nullable => Ok(types.remove(0)),
+            _ => {
+                if is_nullable {
+                    types.push(json!({ "type": "null" }));
+                }
+                Ok(json!({ "anyOf": types }))
+            }
+        }
+    }
+
+    /// Reads one choice of a type.
+    fn choice(&mut self, name: &str) -> Result<Choice, String> {
+        if self.depth == DEPTH {
+            return Err(format!("is nested deeper than {DEPTH} levels"));
+        }
+        if self.take('[') {
+            self.depth += 1;
+            let items = self.choices(name)?;
+            self.close(']')?;
+            return Ok(Choice::Type(json!({ "type": "array", "items": items })));
+        }
+        if self.take('{') {
+            self.depth += 1;
+            let object = self.fields()?;
+            self.close('}')?;
+            return Ok(Choice::Type(object));
+        }
+        if self.rest().starts_with('"') {
+            return self.quoted().map(|text| Choice::Value(Value::from(text)));
+        }
+        let word = self.word();
+        if word.is_empty() {
+            return Err(self.unexpected(&format!("a type for '{name}'")));
+        }
+        Ok(match WORDS.iter().find(|known| known.0 == word) {
+            Some((_, name, "")) => Choice::Type(json!({ "type": name })),
+            Some((_, name, format)) => Choice::Type(json!({ "type": name, "format": format })),
+            None if word == "null" => Choice::Null,
+            None => Choice::Value(Value::from(word)),
+        })
+    }
+
+    /// Reads a closing bracket or brace.
+    fn close(&mut self, closing: char) -> Result<(), String> {
+        self.skip(char::is_whitespace);
+        self.depth -= 1;
+        if self.take(closing) { Ok(()) } else { Err(self.unexpected(&format!("'{closing}'"))) }
+    }
+
+    /// Reads a description, behind its colon.
+    fn description(&mut self) -> Result<String, String> {
+        self.skip_blanks();
+        if self.rest().starts_with('"') {
+            let text = self.quoted()?;
+            self.skip_blanks();
+            return Ok(text);
+        }
+        let to_line_end = self.depth == 0 && self.text.contains('\n');
+        let ends: &[char] = if to_line_end { &['\n'] } else { &['\n', ',', '}'] };
+        let length = self.rest().find(ends).unwrap_or(self.rest().len());
+        let text = self.rest()[..length].trim().to_owned();
+        self.at += length;
+        Ok(text)
+    }
+
+    /// Reads a text in double quotes, escaped as in JSON.
+    fn quoted(&mut self) -> Result<String, String> {
+        let mut stream = serde_json::Deserializer::from_str(self.rest()).into_iter::<String>();
+        match stream.next() {
+            Some(Ok(text)) => {
+                self.at += stream.byte_offset();
+                Ok(text)
+            }
+            _ => Err(self.unexpected("a text in quotes")),
+        }
+    }
+
+    /// Reads a name or word; empty when there is none.
+    fn word(&mut self) -> &'t str {
+        let start = self.at;
+        self.skip(|next| !next.is_whitespace() && !",:?|[]{}\"".contains(next));
+        &self.text[start..self.at]
+    }
+
+    /// Takes this character, if it comes next.
+    fn take(&mut self, wanted: char) -> bool {
+        let is_there = self.rest().starts_with(wanted);
+        self.at += if is_there { wanted.len_utf8() } else { 0 };
+        is_there
+    }
+
+    /// Moves behind blanks, new lines aside.
+    fn skip_blanks(&mut self) {
+        self.skip(|next| next != '\n' && next.is_whitespace());
+    }
+
+    /// Moves behind characters of a kind.
+    fn skip(&mut self, of_kind: impl Fn(char) -> bool) {
+        self.at += self.rest().len() - self.rest().trim_start_matches(of_kind).len();
+    }
+
+    /// What is left to read.
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// What is wrong here.
+    fn unexpected(&self, wanted: &str) -> String {
+        let there = match self.rest().lines().next() {
+            Some(rest) if !rest.is_empty() => format!("there is '{}'", cut(rest, 40)),
+            _ => "it ends".to_owned(),
+        };
+        format!("wants {wanted} at character {}, where {there}", self.text[..self.at].chars().count() + 1)
+    }
+}
+
+/// One choice of a type.
+enum Choice {
+    /// `null`
+    Null,
+    /// A type.
+    Type(Value),
+    /// A value out of several.
+    Value(Value),
+}
+
+/// The schema of one out of several values: numbers where all are numbers.
+fn enumeration(values: Vec<Value>, is_nullable: bool) -> Value {
+    let numbers: Option<Vec<Value>> =
+        values.iter().map(|value| serde_json::from_str(value.as_str()?).ok().filter(Value::is_number)).collect();
+    let name = if numbers.is_some() { "number" } else { "string" };
+    let mut values = numbers.unwrap_or(values);
+    if is_nullable {
+        values.push(Value::Null);
+        return json!({ "type": [name, "null"], "enum": values });
+    }
+    json!({ "type": name, "enum": values })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn properties(text: &str) -> Value {
+        let mut schema = parse(text, "-S").map_err(|failure| failure.line()).unwrap();
+        assert_eq!((&schema["type"], &schema["additionalProperties"]), (&json!("object"), &json!(false)));
+        json!([schema["required"].take(), schema["properties"].take()])
+    }
+
+    fn flaw(text: &str) -> String {
+        parse(text, "-S").unwrap_err().why
+    }
+
+    #[test]
+    fn the_example_of_the_contract_is_read() {
+        let expected = json!([["name", "age", "tags"], {
+            "name": { "type": "string" },
+            "age": { "type": "integer" },
+            "tags": { "type": "array", "items": { "type": "string" } },
+            "note": { "type": "string", "description": "free text" },
+        }]);
+        assert_eq!(properties("name, age int, tags [string], note? : free text"), expected);
+        assert_eq!(properties("name\nage int\ntags [string]\nnote? : free text\n"), expected);
+        assert_eq!(properties("\n name,\n age   int,,\n\n tags [ string ] ,\n note?: free text"), expected);
+    }
+
+    #[test]
+    fn choices_nesting_formats_and_null_are_read() {
+        let text =
+            "level low|\"very high\"|null: how bad, at [{date date, by {mail email}|null}], size 1|2|3, n? int|null";
+        let expected = json!([["level", "at", "size"], {
+            "level": { "type": ["string", "null"], "enum": ["low", "very high", null], "description": "how bad" },
+            "at": { "type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "date": { "type": "string", "format": "date" },
+                    "by": { "anyOf": [
+                        { "type": "object", "properties": { "mail": { "type": "string", "format": "email" } },
+                          "required": ["mail"], "additionalProperties": false },
+                        { "type": "null" },
+                    ] },
+                },
+                "required": ["date", "by"],
+                "additionalProperties": false,
+            } },
+            "size": { "type": "number", "enum": [1, 2, 3] },
+            "n": { "anyOf": [{ "type": "integer" }, { "type": "null" }] },
+        }]);
+        assert_eq!(properties(text), expected);
+    }
+
+    #[test]
+    fn descriptions_end_where_the_grammar_says() {
+        let expected = |first: &str| {
+            json!([["a", "b"], {
+                "a": { "type": "string", "description": first },
+                "b": { "type": "string" },
+            }])
+        };
+        assert_eq!(properties("a: one, b"), expected("one"));
+        assert_eq!(properties("a: \"one, two\" , b"), expected("one, two"));
+        assert_eq!(properties("a: one, two: {x}\nb"), expected("one, two: {x}"));
+        let inner = json!([["p"], { "p": { "type": "object", "properties": {
+            "x": { "type": "integer", "description": "left" }, "y": { "type": "string" } },
+            "required": ["x", "y"], "additionalProperties": false } }]);
+        assert_eq!(properties("p {x int: left, y}"), inner);
+        assert_eq!(properties("p {\n x int: left\n y\n}"), inner);
+    }
+
+    #[test]
+    fn flaws_name_the_field_and_the_place() {
+        let flaws = [
+            ("", "has no field"),
+            ("age itn", "has an unknown type \"itn\" for 'age'"),
+            ("a, a int", "has the field 'a' twice"),
+            ("a int|x", "mixes types and values for 'a'"),
+            ("a [string", "wants ']' at character 10, where it ends"),
+            ("a {b", "wants '}' at character 5, where it ends"),
+            ("a int b", "wants ',' or ':' behind 'a' at character 7, where there is 'b'"),
+            ("a }", "wants a field at character 3, where there is '}'"),
+            ("[string]", "wants a field's name at character 1, where there is '[string]'"),
+            ("a: \"x", "wants a text in quotes at character 4, where there is '\"x'"),
+            ("a |b", "wants a type for 'a' at character 3, where there is '|b'"),
+        ];
+        for (text, why) in flaws {
+            assert_eq!(flaw(text), format!("it is not JSON, and as the short form {why}"), "{text}");
+        }
+        assert!(
+            flaw(&"a ".chars().chain("[".repeat(100_000).chars()).collect::<String>())
+                .ends_with("deeper than 32 levels")
+        );
+    }
+
+    #[test]
+    fn sources_are_told_apart() {
+        let sources = [
+            ("-", false, Source::Stdin),
+            ("{\"type\":\"object\"}", false, Source::Inline("{\"type\":\"object\"}")),
+            ("true", true, Source::Inline("true")),
+            ("name, age int", false, Source::Inline("name, age int")),
+            ("name", false, Source::Inline("name")),
+            ("name", true, Source::File("name")),
+            ("commit.schema.json", false, Source::File("commit.schema.json")),
+            ("schemas/commit", false, Source::File("schemas/commit")),
+            ("note: free text. Or so", false, Source::Inline("note: free text. Or so")),
+        ];
+        for (src, exists, source) in sources {
+            assert_eq!(Source::recognise(src, exists), source, "{src}");
+        }
+        let file = Source::recognise("a/commit.schema.json", true);
+        assert_eq!((file.origin(), file.stem()), ("a/commit.schema.json", Some("commit")));
+        assert_eq!(Source::Inline("x").stem(), None);
+    }
 }

@@ -6,14 +6,29 @@
 pub(crate) mod closest;
 pub(crate) mod config;
 pub(crate) mod env;
-pub(crate) mod model;
-pub(crate) mod providers;
+mod flags;
+mod generation;
+mod headers;
+mod key;
+mod model;
+mod network;
+mod plan;
+mod providers;
+mod rewrite;
 pub(crate) mod route;
+mod rules;
+pub(crate) mod server;
 pub(crate) mod show;
+mod target;
+#[cfg(test)]
+mod tests;
+pub(crate) mod url;
+mod values;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
 use self::config::ConfigFile;
 use self::env::Env;
@@ -37,6 +52,8 @@ pub(crate) enum Origin {
         path: Rc<str>,
         /// The line, from 1.
         line: usize,
+        /// The column in characters, from 1.
+        column: usize,
     },
     /// The preset of the provider.
     Preset,
@@ -50,7 +67,7 @@ impl fmt::Display for Origin {
             Self::Flag(name) => write!(formatter, "from {name}"),
             Self::Uri => formatter.write_str("from the model URI"),
             Self::Variable(name) => write!(formatter, "from {name}"),
-            Self::Config { path, line } => write!(formatter, "from {path}:{line}"),
+            Self::Config { path, line, column } => write!(formatter, "from {path}:{line}:{column}"),
             Self::Preset => formatter.write_str("from the preset"),
             Self::BuiltIn => formatter.write_str("built in"),
         }
@@ -70,6 +87,11 @@ impl<T> Setting<T> {
     /// A value from `origin`.
     pub(crate) fn new(value: T, origin: Origin) -> Self {
         Self { value, origin }
+    }
+
+    /// The value made into another one, from the same place.
+    fn map<U>(self, make: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting { value: make(self.value), origin: self.origin }
     }
 }
 
@@ -221,6 +243,32 @@ pub(crate) struct Network {
     pub(crate) net: Net,
     /// Further tries after a passing failure.
     pub(crate) retries: u32,
+    /// The same settings one by one, for `--print config`.
+    pub(crate) rows: Vec<(&'static str, Setting<Amount>)>,
+}
+
+/// A value of a network setting, written out only where it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// A length of time.
+    Time(Duration),
+    /// A size in bytes.
+    Bytes(usize),
+    /// A count.
+    Count(u32),
+    /// A file or URL.
+    Name(String),
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => write!(formatter, "{} s", time.as_secs_f64()),
+            Self::Bytes(count) => write!(formatter, "{count} bytes"),
+            Self::Count(count) => write!(formatter, "{count}"),
+            Self::Name(name) => formatter.write_str(name),
+        }
+    }
 }
 
 /// Everything this run is to do.
@@ -241,7 +289,7 @@ pub(crate) struct Settings {
     /// How the network is used.
     pub(crate) network: Network,
     /// Whether a refused field may be asked for in another form.
-    pub(crate) adapt: bool,
+    pub(crate) adapt: Setting<bool>,
     /// Lines for stderr about what the settings did with the user's words.
     pub(crate) notices: Vec<String>,
 }
@@ -251,10 +299,79 @@ pub(crate) struct Settings {
 /// # Errors
 /// `Usage` for anything that makes no sense: the message names the flag, variable or line.
 pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Result<Settings, Failure> {
-    unimplemented!("{args:?} {env:?} {config:?}")
+    let none = ConfigFile::default();
+    let config = config.unwrap_or(&none);
+    rules::check(args)?;
+    let task = flags::task(args);
+    let (routes, notices) = plan::routes(args, env, config)?;
+    if matches!(task, Task::Ask | Task::ListModels | Task::Probe) && !args.allow_plain_http {
+        routes.iter().try_for_each(key::check_exposure)?;
+    }
+    Ok(Settings {
+        task,
+        routes,
+        input: flags::input(args),
+        answer: flags::answer(args),
+        output: flags::output(args, env, config),
+        network: network::settle(args, env, config)?,
+        adapt: flags::adapt(args, config),
+        notices,
+    })
 }
 
 /// The config file to read and whether it must exist: `--config`, `LMPIPE_CONFIG`, then the user's own.
 pub(crate) fn config_path(args: &Args, env: &Env) -> Option<(PathBuf, bool)> {
-    unimplemented!("{args:?} {env:?}")
+    if let Some(path) = set(args.config.as_ref()) {
+        return Some((path.into(), true));
+    }
+    if let Some(path) = env.get_os("LMPIPE_CONFIG") {
+        return Some((path.into(), true));
+    }
+    // The base directory specification: a relative path in the variable is to be ignored.
+    let folder = env.get_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = folder.or_else(|| Some(home_folder(env)?.join(".config")))?;
+    Some((folder.join("lmpipe/config.toml"), false))
+}
+
+/// The user's home folder.
+pub(crate) fn home_folder(env: &Env) -> Option<PathBuf> {
+    env.get_os("HOME").or_else(|| env.get_os("USERPROFILE")).map(PathBuf::from)
+}
+
+/// A flag's value; an empty one counts as unset.
+fn set(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).filter(|value| !value.is_empty())
+}
+
+/// A file named in the config file: `~/` is the home folder, other relative names start from the folder of the
+/// config file, which `origin` names.
+///
+/// # Errors
+/// `Usage` for `~/` without a home folder.
+fn config_file_path(name: &str, origin: &Origin, env: &Env) -> Result<String, Failure> {
+    let folder = match (name.strip_prefix("~/"), origin) {
+        (Some(_), _) => home_folder(env).ok_or_else(|| rejected("file", name, origin, "HOME is not set"))?,
+        (None, Origin::Config { path, .. }) => Path::new(path.as_ref()).parent().map(PathBuf::from).unwrap_or_default(),
+        (None, _) => PathBuf::new(),
+    };
+    Ok(folder.join(name.strip_prefix("~/").unwrap_or(name)).to_string_lossy().into_owned())
+}
+
+/// The usage failure of a value that makes no sense: `name 'value' (origin): why`. Long values are cut, control
+/// characters escaped.
+fn rejected(name: &str, value: &str, origin: &Origin, why: impl Into<String>) -> Failure {
+    /// Longest value quoted, in characters.
+    const LONGEST: usize = 120;
+    let mut shown = String::new();
+    for letter in value.chars().take(LONGEST) {
+        if letter.is_control() {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    if value.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    Failure::usage(format!("{name} '{shown}' ({origin})"), why)
 }

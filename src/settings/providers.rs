@@ -1,8 +1,189 @@
-//! The presets: a table, no logic.
+//! The presets: a table, no logic. Source of URLs, variables and quirks: wire §3.1, §3.3.
 
-use super::env::Env;
+use super::route::KeyStyle;
+use crate::request::{Dialect, TokenField};
 
-/// Local servers to look for, best first: provider and base URL.
-pub(crate) fn local_servers(env: &Env) -> Vec<(&'static str, String)> {
-    unimplemented!("{env:?}")
+/// What is known of a provider.
+#[derive(Debug)]
+pub(crate) struct Preset {
+    /// The name after `-p` and before the colon of a model URI.
+    pub(crate) name: &'static str,
+    /// The API it is spoken to in.
+    pub(crate) dialect: Dialect,
+    /// Base URL; empty where it is the user's own resource (Azure).
+    pub(crate) base_url: &'static str,
+    /// Variables that move the base URL, the first that is set wins.
+    pub(crate) url_variables: &'static [&'static str],
+    /// Whether `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS` are about it.
+    pub(crate) header_variables: bool,
+    /// Variables that hold a key, in the order they are tried; each also with `_1`, `_2`, … behind its name.
+    pub(crate) keys: &'static [(&'static str, KeyStyle)],
+    /// What the keys are for.
+    pub(crate) reach: Reach,
+    /// Name of the token-limit field on chat.
+    pub(crate) token_field: TokenField,
+    /// The seed's own name where it is not `seed`.
+    pub(crate) seed_field: Option<&'static str>,
+    /// Whether `stream_options` is taken on chat.
+    pub(crate) stream_options: bool,
+}
+
+/// Which servers a preset's keys may go to, and whether they are needed there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The preset's own host, which needs one.
+    Host,
+    /// The preset's own host, which may do without.
+    Optional,
+    /// Any server the user names, as in every OpenAI client; needed at the preset's own.
+    Anywhere,
+}
+
+/// A server on the network that needs a key of its own; also what is believed of an unknown one.
+pub(crate) const CLOUD: Preset = Preset {
+    name: "",
+    dialect: Dialect::Chat,
+    base_url: "",
+    url_variables: &[],
+    header_variables: false,
+    keys: &[],
+    reach: Reach::Host,
+    token_field: TokenField::MaxTokens,
+    seed_field: None,
+    stream_options: true,
+};
+
+/// A server that people run themselves.
+const LOCAL: Preset = Preset { reach: Reach::Optional, ..CLOUD };
+
+/// OpenAI, and every server named by a base URL alone.
+const OPENAI: Preset = Preset {
+    name: "openai",
+    base_url: "https://api.openai.com/v1",
+    url_variables: &["OPENAI_BASE_URL", "OPENAI_API_BASE"],
+    header_variables: true,
+    keys: &[("OPENAI_API_KEY", KeyStyle::Bearer)],
+    reach: Reach::Anywhere,
+    token_field: TokenField::MaxCompletionTokens,
+    ..CLOUD
+};
+
+/// Every preset, in the order `--help` and messages name them.
+pub(crate) const PRESETS: &[Preset] = &[
+    OPENAI,
+    Preset { name: "openai-responses", dialect: Dialect::Responses, ..OPENAI },
+    Preset {
+        name: "openai-codex",
+        dialect: Dialect::Codex,
+        base_url: "https://chatgpt.com/backend-api/codex",
+        reach: Reach::Anywhere,
+        ..CLOUD
+    },
+    Preset {
+        name: "ollama",
+        base_url: "http://localhost:11434/v1",
+        url_variables: &["OLLAMA_HOST"],
+        keys: &[("OLLAMA_API_KEY", KeyStyle::Bearer)],
+        ..LOCAL
+    },
+    Preset {
+        name: "lmstudio",
+        base_url: "http://localhost:1234/v1",
+        keys: &[("LM_API_TOKEN", KeyStyle::Bearer)],
+        ..LOCAL
+    },
+    Preset { name: "vllm", base_url: "http://localhost:8000/v1", keys: &[("VLLM_API_KEY", KeyStyle::Bearer)], ..LOCAL },
+    Preset { name: "llamacpp", base_url: "http://localhost:8080/v1", ..LOCAL },
+    Preset {
+        name: "litellm",
+        base_url: "http://localhost:4000/v1",
+        keys: &[("LITELLM_API_KEY", KeyStyle::Bearer), ("LITELLM_MASTER_KEY", KeyStyle::Bearer)],
+        ..LOCAL
+    },
+    Preset {
+        name: "openrouter",
+        base_url: "https://openrouter.ai/api/v1",
+        keys: &[("OPENROUTER_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "groq",
+        base_url: "https://api.groq.com/openai/v1",
+        keys: &[("GROQ_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "mistral",
+        base_url: "https://api.mistral.ai/v1",
+        keys: &[("MISTRAL_API_KEY", KeyStyle::Bearer)],
+        seed_field: Some("random_seed"),
+        // 422 `extra_forbidden`; usage comes unasked.
+        stream_options: false,
+        ..CLOUD
+    },
+    Preset {
+        name: "deepseek",
+        base_url: "https://api.deepseek.com",
+        keys: &[("DEEPSEEK_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset { name: "xai", base_url: "https://api.x.ai/v1", keys: &[("XAI_API_KEY", KeyStyle::Bearer)], ..CLOUD },
+    Preset {
+        name: "together",
+        base_url: "https://api.together.ai/v1",
+        keys: &[("TOGETHER_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "fireworks",
+        base_url: "https://api.fireworks.ai/inference/v1",
+        keys: &[("FIREWORKS_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "gemini",
+        base_url: "https://generativelanguage.googleapis.com/v1beta/openai",
+        keys: &[("GEMINI_API_KEY", KeyStyle::Bearer), ("GOOGLE_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "anthropic",
+        base_url: "https://api.anthropic.com/v1",
+        keys: &[("ANTHROPIC_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "azure",
+        url_variables: &["AZURE_OPENAI_ENDPOINT"],
+        keys: &[("AZURE_OPENAI_API_KEY", KeyStyle::Header("api-key")), ("AZURE_OPENAI_AD_TOKEN", KeyStyle::Bearer)],
+        reach: Reach::Anywhere,
+        token_field: TokenField::MaxCompletionTokens,
+        ..CLOUD
+    },
+    Preset {
+        name: "cerebras",
+        base_url: "https://api.cerebras.ai/v1",
+        keys: &[("CEREBRAS_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "huggingface",
+        base_url: "https://router.huggingface.co/v1",
+        keys: &[("HF_TOKEN", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+    Preset {
+        name: "perplexity",
+        base_url: "https://api.perplexity.ai",
+        keys: &[("PERPLEXITY_API_KEY", KeyStyle::Bearer)],
+        ..CLOUD
+    },
+];
+
+/// Providers whose servers are looked for on this machine when nothing says where to go, best first.
+pub(crate) const SEARCHED: [&str; 4] = ["ollama", "lmstudio", "llamacpp", "vllm"];
+
+/// The preset of this name.
+pub(crate) fn preset(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
 }

@@ -1,4 +1,4 @@
-//! One way to a model: server, API, model, key source, headers and generation settings.
+//! One way to a model, as it was settled: server, API, model, key source, headers and generation settings.
 
 use std::path::PathBuf;
 

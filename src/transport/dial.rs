@@ -15,7 +15,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, NextTimeout, Transport, time};
 use ureq::{Error, Timeout};
 
-use super::socket::{Lull, Socket};
+use super::socket::Socket;
 
 /// How many addresses of a name ureq has room for.
 const MOST_ADDRESSES: usize = 16;
@@ -60,8 +60,6 @@ pub(super) struct Dial {
     pub(super) forward: Option<ureq::Proxy>,
     /// How much is sent at once.
     pub(super) output_bytes: usize,
-    /// Handed to the socket.
-    pub(super) lull: Lull,
 }
 
 impl<In: Transport> Connector<In> for Dial {
@@ -86,7 +84,7 @@ impl<In: Transport> Connector<In> for Dial {
         })?;
         stream.set_nodelay(true)?;
         let absolute = self.forward.is_some().then(|| origin(details.uri));
-        let socket = Socket::new(stream, deadline, absolute, self.output_bytes, self.lull.clone());
+        let socket = Socket::new(stream, deadline, absolute, self.output_bytes);
         Ok(Some(Either::B(socket)))
     }
 }

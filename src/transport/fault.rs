@@ -47,6 +47,7 @@ impl Peer {
 
     /// The failure behind an error while the body was read.
     pub(super) fn cut(&self, error: Error) -> Failure {
+        const CLOSED: &str = "the connection was closed before its end";
         let cut = |why: String| Failure::new(Kind::Network, format!("the answer of {} is cut", self.origin), why);
         match error {
             // ureq lets its own "Peer disconnected" pass through the decoder as if the decoder had said it.
@@ -55,12 +56,12 @@ impl Peer {
                 format!("the answer of {} cannot be read", self.origin),
                 format!("damaged gzip ({})", words(&fault)),
             ),
-            Error::Io(fault) | Error::Decompress(_, fault) if is_end(&fault) => {
-                cut("the connection was closed before its end".into())
-            }
+            Error::Io(fault) | Error::Decompress(_, fault) if is_end(&fault) => cut(CLOSED.into()),
+            // So ends a chunk that is cut within its size.
+            Error::BodyStalled => cut(CLOSED.into()),
             Error::Io(fault) => cut(words(&fault)),
             Error::Protocol(fault) => cut(format!("broken framing ({fault})")),
-            Error::BodyStalled => cut("broken framing".into()),
+            Error::LargeResponseHeader(..) => cut("broken framing (a chunk without size)".into()),
             Error::Timeout(limit) => self.late(limit),
             other => cut(other.to_string()),
         }

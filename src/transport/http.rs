@@ -11,12 +11,12 @@ use rustls::ClientConfig;
 use ureq::config::AutoHeaderValue;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, SocksConnector};
-use ureq::{Agent, BodyReader, Error, SendBody, Timeout};
+use ureq::{Agent, BodyReader, SendBody, Timeout};
 
-use super::dial::{Dial, Names, is_socks, origin};
+use super::dial::{Dial, Names, origin};
 use super::fault::Peer;
 use super::proxy::{Proxy, route};
-use super::socket::{Dry, HEAD_BYTES, Lull, OUTPUT_BYTES};
+use super::socket::{HEAD_BYTES, OUTPUT_BYTES};
 use super::tls::Secure;
 use super::trust;
 use crate::failure::Failure;
@@ -72,7 +72,7 @@ impl Client {
         if let Some(credentials) = way.forward.as_ref().and_then(basic) {
             request.headers_mut().insert("proxy-authorization", credentials);
         }
-        let (forwards, lull) = (way.forward.is_some(), way.lull.clone());
+        let forwards = way.forward.is_some();
         let agent = self.agent(request.uri(), way)?;
         let reply = match &call.body {
             Some(body) => {
@@ -82,7 +82,7 @@ impl Client {
             }
             None => agent.run(request),
         };
-        let incoming = Incoming::new(reply.map_err(|error| peer.unanswered(error))?, peer, lull);
+        let incoming = Incoming::new(reply.map_err(|error| peer.unanswered(error))?, peer);
         if forwards && incoming.status == PROXY_AUTHENTICATION_REQUIRED {
             return Err(incoming.peer.unknown_to_proxy());
         }
@@ -112,11 +112,7 @@ impl Client {
         let connector =
             ().chain(SocksConnector::default())
                 .chain(ConnectProxyConnector::default())
-                .chain(Dial {
-                    forward: way.forward,
-                    output_bytes: way.output_bytes,
-                    lull: way.lull.unwrap_or_default(),
-                })
+                .chain(Dial { forward: way.forward, output_bytes: way.output_bytes })
                 .chain(Secure { config: self.tls.clone(), output_bytes: way.output_bytes });
         Ok(Agent::with_parts(config, connector, Names))
     }
@@ -132,8 +128,6 @@ struct Way {
     left: Option<Duration>,
     /// How much is sent at once: the whole call if it is short.
     output_bytes: usize,
-    /// Keeps the socket from waiting; `None` where it is not ours.
-    lull: Option<Lull>,
 }
 
 impl Way {
@@ -143,11 +137,9 @@ impl Way {
             Some(proxy) if proxy.forwards(uri) => (Some(proxy.server), None),
             proxy => (None, proxy.map(|proxy| proxy.server)),
         };
-        // ureq's SOCKS client brings a socket of its own, which cannot be told not to wait.
-        let lull = (!tunnel.as_ref().is_some_and(is_socks)).then(Lull::default);
         let body_bytes = call.body.as_ref().map_or(0, |body| body.len().try_into().unwrap_or(usize::MAX));
         let output_bytes = head_bytes(call).saturating_add(body_bytes).clamp(LEAST_OUTPUT_BYTES, OUTPUT_BYTES);
-        Self { forward, tunnel, left, output_bytes, lull }
+        Self { forward, tunnel, left, output_bytes }
     }
 }
 
@@ -205,55 +197,23 @@ pub(crate) struct Incoming {
     pub(crate) headers: Headers,
     /// The body, decoded from chunks and gzip.
     body: BodyReader<'static>,
-    /// A fault met after bytes that were still handed out; it is told at the next read.
-    fault: Option<Failure>,
-    /// Keeps the socket from waiting, where the socket is ours.
-    lull: Option<Lull>,
     /// Whom faults name.
     peer: Peer,
 }
 
 impl Incoming {
     /// Takes a reply over.
-    fn new(reply: Response<ureq::Body>, peer: Peer, lull: Option<Lull>) -> Self {
+    fn new(reply: Response<ureq::Body>, peer: Peer) -> Self {
         let (head, body) = reply.into_parts();
-        Self {
-            status: head.status.as_u16(),
-            headers: headers(&head.headers),
-            body: body.into_reader(),
-            fault: None,
-            lull,
-            peer,
-        }
+        Self { status: head.status.as_u16(), headers: headers(&head.headers), body: body.into_reader(), peer }
     }
 
-    /// Reads into `buffer` and returns how much; 0 is the end of the body. Waits for the first bytes only: whatever
-    /// else has come is handed out with them, however the server cut it into chunks.
+    /// Reads what has come into `buffer`, over the borders of chunks, and returns how much; 0 is the end of the body.
     ///
     /// # Errors
     /// `Network` for silence, `--max-time` and a body that is cut, `Server` for damaged gzip.
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Failure> {
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
-        }
-        let mut filled = self.body.read(buffer).map_err(|error| self.peer.cut(error.into()))?;
-        let Some(lull) = &self.lull else { return Ok(filled) };
-        lull.set(true);
-        while 0 < filled && filled < buffer.len() {
-            match self.body.read(&mut buffer[filled..]) {
-                Ok(0) => break,
-                Ok(more) => filled += more,
-                Err(error) => {
-                    let error = Error::from(error);
-                    if !is_dry(&error) {
-                        self.fault = Some(self.peer.cut(error));
-                    }
-                    break;
-                }
-            }
-        }
-        lull.set(false);
-        Ok(filled)
+        self.body.read(buffer).map_err(|error| self.peer.cut(error.into()))
     }
 
     /// The first `limit` bytes of the body, for error bodies: what came before a fault is kept, the fault is not told.
@@ -269,9 +229,4 @@ impl Incoming {
 fn headers(map: &HeaderMap) -> Headers {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     Headers(map.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect())
-}
-
-/// Whether an error only says that nothing more is there for now.
-fn is_dry(error: &Error) -> bool {
-    matches!(error, Error::Other(inner) if inner.is::<Dry>())
 }

@@ -29,7 +29,7 @@ impl Proxy {
             Failure::usage(format!("proxy '{shown}' (from {setting})"), why)
                 .hint("it reads like http://HOST:PORT, https://… or socks5h://…")
         };
-        let server = ureq::Proxy::new(url.trim_end_matches('/')).map_err(|_| unusable("not a proxy URL"))?;
+        let server = ureq::Proxy::new(url.strip_suffix('/').unwrap_or(url)).map_err(|_| unusable("not a proxy URL"))?;
         // The parser passes over a port it cannot read and takes the default in its place.
         let authority = server.uri().authority().map_or("", |authority| authority.as_str());
         match authority.rsplit_once(':') {

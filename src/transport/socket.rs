@@ -1,15 +1,13 @@
 //! A TCP connection as the HTTP client's transport: buffers, time limits, and what becomes of a peer that stops
 //! listening.
 //!
-//! Ours in place of ureq's own, because it sends head and body in one write, reads the answer of a server that hung
-//! up on our upload, and can be told not to wait for more.
+//! Ours in place of ureq's own, because it sends head and body in one write, needs little room for little, reads the
+//! answer of a server that hung up on our upload, and holds the connect limit over all steps of connecting.
 
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
@@ -23,34 +21,6 @@ const INPUT_BYTES: usize = HEAD_BYTES + 1024;
 const FIRST_INPUT_BYTES: usize = 8 * 1024;
 /// Most that is sent at once.
 pub(super) const OUTPUT_BYTES: usize = 32 * 1024;
-
-/// Shared between a reply and its socket: while it is set, nothing is waited for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Lull(Arc<AtomicBool>);
-
-impl Lull {
-    /// Whether the socket is told not to wait.
-    fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// Tells the socket whether to wait.
-    pub(super) fn set(&self, lull: bool) {
-        self.0.store(lull, Ordering::Relaxed);
-    }
-}
-
-/// What a socket says that is told not to wait and has nothing left: no fault, only a pause in what comes.
-#[derive(Debug)]
-pub(super) struct Dry;
-
-impl fmt::Display for Dry {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("nothing more for now")
-    }
-}
-
-impl std::error::Error for Dry {}
 
 /// One connection, used for one call.
 pub(super) struct Socket {
@@ -68,21 +38,13 @@ pub(super) struct Socket {
     read_limit: Option<Duration>,
     /// The write limit in force on the connection.
     write_limit: Option<Duration>,
-    /// Whether to wait for more.
-    lull: Lull,
 }
 
 impl Socket {
     /// Takes over a fresh connection.
-    pub(super) fn new(
-        stream: TcpStream,
-        connect_by: Instant,
-        absolute: Option<String>,
-        output_bytes: usize,
-        lull: Lull,
-    ) -> Self {
+    pub(super) fn new(stream: TcpStream, connect_by: Instant, absolute: Option<String>, output_bytes: usize) -> Self {
         let queue = Queue::new(output_bytes);
-        Self { stream, connect_by, queue, absolute, is_deaf: false, read_limit: None, write_limit: None, lull }
+        Self { stream, connect_by, queue, absolute, is_deaf: false, read_limit: None, write_limit: None }
     }
 
     /// The time left for one read or write, and the limit it comes from. While a connection is set up (proxy, TLS)
@@ -154,10 +116,8 @@ impl Transport for Socket {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        if self.lull.is_set() {
-            return Err(Error::Other(Box::new(Dry)));
-        }
         self.flush(timeout)?;
+        self.queue.has_room()?;
         let (left, reason) = self.left(timeout, timeout.for_read())?;
         let amount = match self.read(left) {
             Err(error) if is_late(&error) => return Err(Error::Timeout(reason)),
@@ -199,6 +159,17 @@ impl Queue {
     pub(super) fn new(output_bytes: usize) -> Self {
         Self { input: Vec::new(), unread: 0..0, is_useful: false, output: vec![0; output_bytes], held: 0 }
     }
+
+    /// Checks that there is room for more.
+    ///
+    /// # Errors
+    /// A head or a chunk's line that is longer than any may be.
+    pub(super) fn has_room(&self) -> Result<(), Error> {
+        match self.unread.len() {
+            INPUT_BYTES => Err(Error::LargeResponseHeader(INPUT_BYTES, HEAD_BYTES)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Buffers for Queue {
@@ -210,8 +181,7 @@ impl Buffers for Queue {
         &self.input[self.unread.clone()]
     }
 
-    /// Room behind the unread part. It doubles whenever it was filled to the end, and is empty once a whole head fits
-    /// and still nothing can be made of it.
+    /// Room behind the unread part; it doubles whenever it was filled to the end.
     fn input_append_buf(&mut self) -> &mut [u8] {
         if self.unread.end == self.input.len() {
             let size = (self.input.len() * 2).clamp(FIRST_INPUT_BYTES, INPUT_BYTES);

@@ -71,6 +71,7 @@ impl Transport for Channel {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.queue.has_room()?;
         self.stream.sock.set_timeout(timeout);
         let amount = self.stream.read(self.queue.input_append_buf())?;
         self.queue.input_appended(amount);
@@ -114,12 +115,22 @@ pub(super) fn words(error: &rustls::Error) -> (String, &'static str) {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             ("its certificate is not valid yet".into(), CHECK_CLOCK)
         }
-        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
-            (format!("its certificate is for {}", presented.join(", ")), "")
-        }
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => (
+            format!(
+                "its certificate is for {}",
+                presented.iter().map(|name| host_in(name)).collect::<Vec<_>>().join(", ")
+            ),
+            "",
+        ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             ("its certificate names no host".into(), "")
         }
         other => (format!("its certificate is bad: {other}"), ""),
     }
+}
+
+/// The host in webpki's `DnsName("host")` or `IpAddress(127.0.0.1)`.
+fn host_in(presented: &str) -> &str {
+    let inner = presented.split_once('(').map_or(presented, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
 }

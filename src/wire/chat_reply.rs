@@ -33,7 +33,7 @@ enum End {
 }
 
 /// Decodes one reply.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ChatReply {
     /// Whether the id was told.
     told_id: bool,

@@ -20,6 +20,8 @@ pub(crate) mod recognise;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 pub(crate) mod responses_reply;
+#[cfg(test)]
+mod scripted;
 pub(crate) mod shortcut;
 pub(crate) mod sse;
 pub(crate) mod tree;

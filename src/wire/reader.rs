@@ -45,7 +45,7 @@ pub(crate) enum Frame {
 }
 
 /// Reads the body of one reply with a 2xx status.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reader {
     /// The server's name for messages.
     place: String,
@@ -58,7 +58,7 @@ pub(crate) struct Reader {
 }
 
 /// What a body is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Body {
     /// Only blanks so far, and this many bytes of a byte order mark.
     Head(usize),
@@ -73,7 +73,7 @@ enum Body {
 }
 
 /// The dialect's decoder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Answer {
     /// Chat completions.
     Chat(Box<ChatReply>),
@@ -179,7 +179,7 @@ impl Reader {
         };
         // Some gateways end a document as if it were a stream.
         let after = text[values.byte_offset()..].trim_start();
-        let taken = if after.is_empty() || after.starts_with("data:") {
+        let taken = if after.starts_with("data:") || "data:".starts_with(after) {
             self.answer.take_document(json, sink)
         } else {
             Err(Trouble::NotReply("more text follows its JSON"))

@@ -17,7 +17,7 @@ use crate::failure::Kind;
 use crate::response::{Finish, Piece};
 
 /// Decodes one reply.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ResponsesReply {
     /// Whether the id was told.
     told_id: bool,

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// An event with the same bytes around a valid JSON string parses to the same values but for that string: the
 /// parser is in the same state where the string begins and again where it ends. Measured: 0.11 µs an event instead
 /// of 0.5.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Shortcut {
     /// What stands before the string, its opening quote included; empty before the first lesson.
     before: String,

@@ -38,7 +38,7 @@ pub(crate) enum Step<'a> {
 }
 
 /// An incremental parser: keeps only the unfinished tail of what it was given, never looks at a byte twice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Events {
     /// Longest line and longest data, in bytes.
     limit_bytes: usize,

@@ -12,7 +12,7 @@ use crate::wire::loose::{count, some_words, words};
 use crate::wire::reader::Sink;
 
 /// The output so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     /// The items in the order they began.
     slots: Vec<Slot>,
@@ -25,7 +25,7 @@ pub(super) struct Told {
 }
 
 /// One item of the output.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Slot {
     /// Its `output_index`: counts with gaps, missing on llama.cpp.
     index: Option<u64>,
@@ -50,7 +50,7 @@ enum Voice {
 }
 
 /// One part of an item.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Part {
     /// What its words are.
     group: Group,
@@ -61,7 +61,7 @@ struct Part {
 }
 
 /// A call.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Call {
     /// The id that the result must name.
     id: String,

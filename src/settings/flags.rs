@@ -1,0 +1,116 @@
+//! What the flags alone decide, with a word from environment and config file where they have one: the task, the
+//! parts of the input, the form of the answer, what is shown. No server, no network.
+
+use super::config::ConfigFile;
+use super::env::Env;
+use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task};
+use crate::args::{Args, Color, ErrorForm, Format, Strict};
+
+/// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.
+pub(super) fn task(args: &Args) -> Task {
+    match args.print {
+        Some(what) => Task::Print(what),
+        None if args.list_models => Task::ListModels,
+        None if args.probe => Task::Probe,
+        None if args.lint_schema => Task::LintSchema,
+        None => Task::Ask,
+    }
+}
+
+/// The parts of the input.
+pub(super) fn input(args: &Args) -> Input {
+    let words = args.prompt.join(" ");
+    let file = |name: &String| Source::File(name.clone());
+    let text = |text: &String| Source::Text(text.clone());
+    Input {
+        prompt: args.prompt_file.as_ref().map(file).or((!words.is_empty()).then_some(Source::Text(words))),
+        system: args.system_file.as_ref().map(file).or(args.system.as_ref().filter(|text| !text.is_empty()).map(text)),
+        no_stdin: args.no_stdin,
+        lossy: args.lossy,
+        images: args.image.clone(),
+        image_detail: args.image_detail,
+        attachments: args.attach.clone(),
+        messages: args.messages.clone(),
+        save_messages: args.save_messages.clone(),
+        tools: args.tools.clone(),
+        tool_choice: args.tool_choice.clone(),
+        parallel_tools: args.no_parallel_tools.then_some(false),
+    }
+}
+
+/// The form of the answer.
+pub(super) fn answer(args: &Args) -> Answer {
+    match &args.schema {
+        Some(source) => Answer::Schema(SchemaAnswer {
+            source: source.clone(),
+            name: args.schema_name.clone(),
+            each: args.each,
+            strict: args.strict.unwrap_or(Strict::Auto),
+            mode: args.schema_mode,
+            repair: args.repair.unwrap_or(0),
+        }),
+        None if args.json => Answer::Json,
+        None if args.extract => Answer::Block,
+        None => Answer::Text,
+    }
+}
+
+/// What comes out, and how.
+pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
+    let color = color(args, env, config);
+    Output {
+        format: args.output.unwrap_or(Format::Text),
+        streaming: streaming(args),
+        reasoning: args.reasoning,
+        usage: args.usage,
+        verbose: args.verbose,
+        quiet: args.quiet,
+        meta: args.meta.clone(),
+        errors: args.errors.unwrap_or(ErrorForm::Text),
+        spinner: color.value != Color::Never && plain(env).is_none() && !args.quiet,
+        color,
+    }
+}
+
+/// When the answer is streamed. By itself only what is shown while it arrives is: text on a terminal, items of a
+/// list, events.
+fn streaming(args: &Args) -> Setting<Streaming> {
+    let built_in = |streaming| Setting::new(streaming, Origin::BuiltIn);
+    let is_text = args.schema.is_none() && !args.json && !args.extract;
+    match args.output {
+        _ if args.stream => Setting::new(Streaming::On, Origin::Flag("--stream")),
+        _ if args.no_stream => Setting::new(Streaming::Off, Origin::Flag("--no-stream")),
+        _ if args.each => Setting::new(Streaming::On, Origin::Flag("--each")),
+        Some(Format::Events) => Setting::new(Streaming::On, Origin::Flag("--output")),
+        Some(Format::Json) => built_in(Streaming::Off),
+        _ if is_text => built_in(Streaming::Terminal),
+        _ => built_in(Streaming::Off),
+    }
+}
+
+/// Colour: flag, then `NO_COLOR` and `TERM=dumb`, then the config file.
+fn color(args: &Args, env: &Env, config: &ConfigFile) -> Setting<Color> {
+    if let Some(color) = args.color {
+        return Setting::new(color, Origin::Flag("--color"));
+    }
+    if let Some(variable) = plain(env) {
+        return Setting::new(Color::Never, Origin::Variable(variable.to_owned()));
+    }
+    config.color.clone().unwrap_or(Setting::new(Color::Auto, Origin::BuiltIn))
+}
+
+/// The variable that asks for plain output, if one does.
+fn plain(env: &Env) -> Option<&'static str> {
+    if env.get_os("NO_COLOR").is_some() {
+        return Some("NO_COLOR");
+    }
+    (env.get("TERM") == Some("dumb")).then_some("TERM")
+}
+
+/// Whether a refused field may be asked for in another form.
+pub(super) fn adapt(args: &Args, config: &ConfigFile) -> Setting<bool> {
+    if args.no_adapt {
+        return Setting::new(false, Origin::Flag("--no-adapt"));
+    }
+    config.adapt.clone().unwrap_or(Setting::new(true, Origin::BuiltIn))
+}

@@ -1,0 +1,180 @@
+//! Which key goes to which server. Decides where a key is to be read; never sees one.
+//!
+//! The rules (contract §2): a preset's variable goes to that preset's host only; with a base URL of one's own and no
+//! provider it is `OPENAI_API_KEY`; a local server found by looking gets none; what the user names with a flag goes
+//! where the flags say; over plain http to another machine goes none.
+
+use std::path::PathBuf;
+
+use super::config::ConfigKey;
+use super::env::Env;
+use super::plan::Connection;
+use super::providers::Reach;
+use super::route::{KeySource, KeyStyle, KeyVariable, Route};
+use super::server::Provider;
+use super::{Origin, Setting, config_file_path, headers, home_folder, url};
+use crate::failure::Failure;
+use crate::request::{Dialect, Secret};
+
+/// Where a route's key is to be read, and what is to be said about it.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// Where the key is to be read.
+    pub(crate) source: Setting<KeySource>,
+    /// How a key without a variable of its own is presented.
+    pub(crate) style: KeyStyle,
+    /// A line for stderr when a key that is set stays at home.
+    pub(crate) notice: Option<String>,
+}
+
+/// Decides where the key for `base_url` is to be read.
+///
+/// # Errors
+/// `Usage` where a path in the config file makes no sense.
+pub(crate) fn settle(
+    provider: &Provider<'_>,
+    connection: &Connection<'_>,
+    dialect: Dialect,
+    base_url: &Setting<String>,
+    headers: &[(String, Setting<Secret>)],
+    env: &Env,
+) -> Result<Key, Failure> {
+    let preset_keys = provider.preset.map_or(&[][..], |preset| preset.keys);
+    let style = preset_keys.first().map_or(KeyStyle::Bearer, |(_, style)| *style);
+    let key = |source, origin| Key { source: Setting::new(source, origin), style, notice: None };
+    if connection.no_key {
+        return Ok(key(KeySource::NotWanted, Origin::Flag("--no-key")));
+    }
+    let own_header = headers.iter().find(|(name, _)| is_key_header(name, style));
+    if let Some((_, header)) = own_header {
+        return Ok(key(KeySource::NotWanted, header.origin.clone()));
+    }
+    let variable = |name: &str, origin| {
+        // A variable that the preset knows keeps its style, so that a token in `--api-key-env` is one here too.
+        let style = preset_keys.iter().find(|(known, _)| *known == name).map_or(style, |(_, style)| *style);
+        let source = match env.get_os(name) {
+            Some(_) => KeySource::Variables(vec![KeyVariable { name: name.to_owned(), style }]),
+            None => KeySource::Missing(vec![name.to_owned()]),
+        };
+        key(source, origin)
+    };
+    if let Some(file) = connection.key_file {
+        return Ok(key(KeySource::File(file.to_owned()), Origin::Flag("--api-key-file")));
+    }
+    if let Some(command) = connection.key_command {
+        return Ok(key(KeySource::Command(command.to_owned()), Origin::Flag("--api-key-command")));
+    }
+    if let Some(name) = connection.key_env {
+        return Ok(variable(name, Origin::Flag("--api-key-env")));
+    }
+    let mut found = match provider.config.and_then(|config| config.key.as_ref()) {
+        Some(Setting { value: ConfigKey::Variable(name), origin }) => variable(name, origin.clone()),
+        Some(Setting { value: ConfigKey::File(file), origin }) => {
+            key(KeySource::File(config_file_path(file, origin, env)?), origin.clone())
+        }
+        Some(Setting { value: ConfigKey::Command(command), origin }) => {
+            key(KeySource::Command(command.clone()), origin.clone())
+        }
+        None if dialect == Dialect::Codex => codex_login(env, key),
+        None => key(preset_key(provider, &base_url.value, env), Origin::Preset),
+    };
+    if !may_go(provider, base_url) {
+        found.keep_home(provider, &base_url.value);
+    }
+    Ok(found)
+}
+
+/// Whether a header of the user's own takes the place of the key.
+pub(crate) fn is_key_header(name: &str, style: KeyStyle) -> bool {
+    match style {
+        KeyStyle::Header(own) if name.eq_ignore_ascii_case(own) => true,
+        _ => name.eq_ignore_ascii_case("authorization"),
+    }
+}
+
+/// The login file of `codex login`.
+fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> Key) -> Key {
+    let variable = "CODEX_HOME";
+    match (env.get_os(variable), home_folder(env)) {
+        (Some(folder), _) => {
+            let file = PathBuf::from(folder).join("auth.json");
+            key(KeySource::CodexLogin(file), Origin::Variable(variable.to_owned()))
+        }
+        (None, Some(home)) => key(KeySource::CodexLogin(home.join(".codex/auth.json")), Origin::Preset),
+        (None, None) => key(KeySource::Missing(vec![variable.to_owned()]), Origin::Preset),
+    }
+}
+
+/// The preset's own variables, as far as they are set.
+fn preset_key(provider: &Provider<'_>, base_url: &str, env: &Env) -> KeySource {
+    let Some(preset) = provider.preset else { return KeySource::None };
+    let set = |(name, style): &(&str, KeyStyle)| {
+        let style = *style;
+        env.numbered(name).into_iter().map(move |name| KeyVariable { name, style })
+    };
+    let variables: Vec<KeyVariable> = preset.keys.iter().flat_map(set).collect();
+    let is_at_home = preset.base_url.is_empty() || url::same_host(base_url, preset.base_url);
+    if !variables.is_empty() {
+        KeySource::Variables(variables)
+    } else if is_at_home && preset.reach != Reach::Optional {
+        KeySource::Missing(preset.keys.iter().map(|(name, _)| (*name).to_owned()).collect())
+    } else {
+        KeySource::None
+    }
+}
+
+/// Whether the provider's own key may go to a base URL: where the provider itself says, or to its own host, or
+/// anywhere where it stands for any server.
+fn may_go(provider: &Provider<'_>, base_url: &Setting<String>) -> bool {
+    provider.preset.is_some_and(|preset| preset.reach == Reach::Anywhere)
+        || !matches!(base_url.origin, Origin::Flag(_))
+        || url::same_host(&base_url.value, provider.home())
+}
+
+impl Key {
+    /// Leaves the key where it is, and says so if there was one.
+    fn keep_home(&mut self, provider: &Provider<'_>, base_url: &str) {
+        let place = self.source.value.place();
+        if let Some(place) = place {
+            self.notice = Some(format!(
+                "{place} is not sent to {}: it belongs to provider {}: name it with a key flag to send it there",
+                url::host(base_url),
+                provider.name
+            ));
+        }
+        self.source.value = KeySource::None;
+    }
+}
+
+impl KeySource {
+    /// What a person calls the place of the key; `None` where there is no key.
+    pub(crate) fn place(&self) -> Option<String> {
+        match self {
+            Self::NotWanted | Self::None | Self::Missing(_) => None,
+            Self::Variables(variables) => {
+                Some(variables.iter().map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(", "))
+            }
+            Self::File(path) => Some(format!("the key in {path}")),
+            Self::Command(command) => Some(format!("the key of '{command}'")),
+            Self::CodexLogin(path) => Some(format!("the login in {}", path.display())),
+        }
+    }
+}
+
+/// Refuses a route on which a key would cross a network in the clear.
+///
+/// # Errors
+/// `Usage` naming the key's place and the flags that decide.
+pub(crate) fn check_exposure(route: &Route) -> Result<(), Failure> {
+    let Some(base_url) = route.base_url.as_ref().filter(|base_url| url::is_exposed(&base_url.value)) else {
+        return Ok(());
+    };
+    let header = || {
+        let header = route.headers.iter().find(|(name, _)| headers::carries_key(name));
+        header.map(|(name, value)| format!("header '{name}' ({})", value.origin))
+    };
+    let Some(place) = route.key.value.place().or_else(header) else { return Ok(()) };
+    let what = format!("base URL '{}' ({})", url::masked(&base_url.value), base_url.origin);
+    Err(Failure::usage(what, format!("{place} would cross the network in the clear"))
+        .hint("--no-key sends none, --allow-plain-http sends it all the same"))
+}

@@ -1,0 +1,296 @@
+//! The routes of a run: the model asked first and those in reserve, each with the server, key and settings that are
+//! meant for it.
+
+use super::config::{APIS, ConfigFile};
+use super::env::Env;
+use super::generation::{self, BodyOption, Flags};
+use super::providers::{CLOUD, preset};
+use super::route::{KeySource, KeyStyle, Route};
+use super::server::{self, AzureUse, Provider};
+use super::target::{Target, Targets};
+use super::{Origin, Setting, closest, headers, key, rejected, set};
+use crate::args::{Api, Args};
+use crate::failure::Failure;
+use crate::request::{Dialect, Secret};
+
+/// The flags about a server, as far as they hold for a route. They are meant for the server that is asked first: a
+/// model in reserve at another provider must not get its key, its headers or its URL.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Connection<'a> {
+    /// `--base-url`.
+    pub(crate) base_url: Option<&'a str>,
+    /// `--api`.
+    pub(crate) api: Option<Api>,
+    /// `--api-key-file`.
+    pub(crate) key_file: Option<&'a str>,
+    /// `--api-key-command`.
+    pub(crate) key_command: Option<&'a str>,
+    /// `--api-key-env`.
+    pub(crate) key_env: Option<&'a str>,
+    /// `--no-key`; holds everywhere.
+    pub(crate) no_key: bool,
+    /// `--header`.
+    pub(crate) headers: &'a [String],
+    /// Whether `LMPIPE_API` counts too.
+    pub(crate) is_asked_server: bool,
+}
+
+impl<'a> Connection<'a> {
+    /// All flags, for the server asked first.
+    fn asked(args: &'a Args) -> Self {
+        Self {
+            base_url: set(args.base_url.as_ref()),
+            api: args.api,
+            key_file: set(args.api_key_file.as_ref()),
+            key_command: set(args.api_key_command.as_ref()),
+            key_env: set(args.api_key_env.as_ref()),
+            no_key: args.no_key,
+            headers: &args.header,
+            is_asked_server: true,
+        }
+    }
+
+    /// What holds for any other server.
+    fn elsewhere(args: &'a Args) -> Self {
+        Self { no_key: args.no_key, ..Self::default() }
+    }
+
+    /// Whether a flag names a key.
+    fn names_key(&self) -> bool {
+        self.key_file.is_some() || self.key_command.is_some() || self.key_env.is_some()
+    }
+}
+
+/// Makes routes of targets.
+struct Plan<'a> {
+    /// The environment.
+    env: &'a Env,
+    /// The config file.
+    config: &'a ConfigFile,
+    /// What the flags say about generation.
+    flags: &'a Flags,
+    /// Whether the server's models are listed, not one of them asked.
+    lists_models: bool,
+}
+
+/// The routes of a run, the one asked first in front, and lines for stderr about them.
+///
+/// # Errors
+/// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
+pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
+    let flags = Flags::parse(args)?;
+    let plan = Plan { env, config, flags: &flags, lists_models: args.list_models };
+    let targets = Targets { config, rules: if args.no_rewrite { &[] } else { &config.rewrite } };
+    let asked = targets.asked(args, env)?;
+    let mut notices = Vec::new();
+    let mut routes = vec![plan.route(&asked, &Connection::asked(args), &mut notices)?];
+    let flag = |uri: &String| Setting::new(uri.clone(), Origin::Flag("--fallback"));
+    let reserve: Vec<_> =
+        if args.fallback.is_empty() { config.fallback.clone() } else { args.fallback.iter().map(flag).collect() };
+    for uri in &reserve {
+        let target = targets.in_reserve(uri, &asked)?;
+        let is_same = target.provider.value == asked.provider.value;
+        let connection = if is_same { Connection::asked(args) } else { Connection::elsewhere(args) };
+        routes.push(plan.route(&target, &connection, &mut notices)?);
+    }
+    // Two routes to one provider have the same to say about its key.
+    notices.dedup();
+    Ok((routes, notices))
+}
+
+impl<'a> Plan<'a> {
+    /// The route to a target.
+    fn route(
+        &self,
+        target: &'a Target,
+        connection: &Connection<'a>,
+        notices: &mut Vec<String>,
+    ) -> Result<Route, Failure> {
+        notices.extend(target.notice.clone());
+        let named = self.provider(&target.provider.value, target.is_named);
+        let mut given = server::given(&named, connection.base_url, self.env)?;
+        let implied = given.as_ref().and_then(|base| Some(Setting::new(base.api?, base.url.origin.clone())));
+        let named = Setting::new(named, target.provider.origin.clone());
+        let (provider, dialect) = self.api(named, connection, implied)?;
+        if provider.value.name != target.provider.value {
+            given = server::given(&provider.value, connection.base_url, self.env)?;
+        }
+        let given = given.map(|base| base.url);
+        let mut headers = self.headers(&provider.value, connection)?;
+        let mut route = Route {
+            provider: Setting::new(provider.value.name.to_owned(), provider.origin.clone()),
+            dialect,
+            base_url: None,
+            model: target.model.clone(),
+            key: Setting::new(KeySource::NotWanted, Origin::BuiltIn),
+            key_style: KeyStyle::Bearer,
+            headers: Vec::new(),
+            token_field: CLOUD.token_field,
+            stream_options: CLOUD.stream_options,
+            sampling: Default::default(),
+            generation: Vec::new(),
+        };
+        let mut own_options: &[BodyOption] = &[];
+        let mut ways = &CLOUD;
+        if given.is_none() && self.is_lost(&provider.value, connection, &headers) {
+            // What environment and config file say is about OpenAI, not about a server that happens to be there.
+            headers.retain(|(_, header)| matches!(header.origin, Origin::Flag(_)));
+        } else {
+            let base_url = self.base_url(&provider, given, &route)?;
+            let key = key::settle(&provider.value, connection, route.dialect.value, &base_url, &headers, self.env)?;
+            notices.extend(key.notice);
+            (route.key, route.key_style) = (key.source, key.style);
+            ways = server::ways(&provider.value, &base_url.value);
+            own_options = provider.value.config.map_or(&[], |config| &config.options);
+            route.base_url = Some(base_url);
+        }
+        let options = [&self.config.options, own_options];
+        let generation = generation::settle(self.flags, &target.given, options, route.dialect.value, ways.seed_field)?;
+        (route.sampling, route.generation) = (generation.sampling, generation.rows);
+        (route.token_field, route.stream_options) = (ways.token_field, ways.stream_options);
+        route.headers = headers;
+        Ok(route)
+    }
+
+    /// The provider of this name.
+    fn provider(&self, name: &'a str, is_named: bool) -> Provider<'a> {
+        Provider { name, preset: preset(name), config: self.config.provider(name), is_named }
+    }
+
+    /// The API spoken to a provider, and the provider itself: asked for the codex API, OpenAI is another one.
+    ///
+    /// `implied` is the API of a base URL that ends in an endpoint; only `--api` says otherwise.
+    fn api(
+        &self,
+        provider: Setting<Provider<'a>>,
+        connection: &Connection<'_>,
+        implied: Option<Setting<Dialect>>,
+    ) -> Result<(Setting<Provider<'a>>, Setting<Dialect>), Failure> {
+        let Setting { value: Provider { name, preset, config, .. }, ref origin } = provider;
+        let by_preset = preset.map_or(Dialect::Chat, |preset| preset.dialect);
+        let flag = connection.api.map(|api| Setting::new(dialect(api), Origin::Flag("--api")));
+        if by_preset == Dialect::Codex {
+            return match flag {
+                Some(flag) if flag.value != Dialect::Codex => {
+                    Err(Failure::usage(format!("provider '{name}' ({origin})"), "it speaks the codex API alone")
+                        .hint("leave --api away, or ask provider openai"))
+                }
+                _ => Ok((provider, flag.unwrap_or(Setting::new(by_preset, Origin::Preset)))),
+            };
+        }
+        // `-p openai-responses` says the API as clearly as `--api`.
+        let is_said = by_preset != Dialect::Chat && matches!(origin, Origin::Flag(_) | Origin::Uri);
+        let api = if let Some(api) = flag.or(implied) {
+            api
+        } else if let Some(variable) = self.api_variable()?.filter(|_| connection.is_asked_server && !is_said) {
+            variable
+        } else if let Some(api) = config.and_then(|config| config.api.clone()) {
+            api
+        } else {
+            Setting::new(by_preset, if preset.is_some() { Origin::Preset } else { Origin::BuiltIn })
+        };
+        match preset {
+            Some(preset) if api.value == Dialect::Codex && preset.header_variables => {
+                Ok((Setting::new(self.provider("openai-codex", true), api.origin.clone()), api))
+            }
+            Some(_) if api.value == Dialect::Codex => {
+                Err(Failure::usage(format!("the codex API ({})", api.origin), format!("provider '{name}' has none"))
+                    .hint("it goes with provider openai-codex, or with one of your own in the config file"))
+            }
+            _ => Ok((provider, api)),
+        }
+    }
+
+    /// `LMPIPE_API`.
+    fn api_variable(&self) -> Result<Option<Setting<Dialect>>, Failure> {
+        const NAME: &str = "LMPIPE_API";
+        let Some(word) = self.env.text(NAME)? else { return Ok(None) };
+        let origin = Origin::Variable(NAME.to_owned());
+        match APIS.iter().find(|(name, _)| *name == word) {
+            Some((_, api)) => Ok(Some(Setting::new(*api, origin))),
+            None => Err(rejected("API", word, &origin, "not known")
+                .hint(closest::suggest(word, APIS.iter().map(|(name, _)| *name)))),
+        }
+    }
+
+    /// The headers for a provider: those of the config file, then OpenAI's variables, then the flags.
+    fn headers(
+        &self,
+        provider: &Provider<'_>,
+        connection: &Connection<'_>,
+    ) -> Result<Vec<(String, Setting<Secret>)>, Failure> {
+        let mut headers = provider.config.map_or_else(Vec::new, |config| config.headers.clone());
+        if provider.preset.is_some_and(|preset| preset.header_variables) {
+            for (variable, header) in
+                [("OPENAI_ORG_ID", "OpenAI-Organization"), ("OPENAI_PROJECT_ID", "OpenAI-Project")]
+            {
+                if let Some(value) = self.env.text(variable)? {
+                    let origin = Origin::Variable(variable.to_owned());
+                    headers::check(header, value).map_err(|why| Failure::usage(variable, why))?;
+                    headers::put(&mut headers, header, value, origin);
+                }
+            }
+            const LINES: &str = "OPENAI_CUSTOM_HEADERS";
+            for line in self.env.text(LINES)?.unwrap_or_default().lines().filter(|line| !line.trim().is_empty()) {
+                headers::add(&mut headers, line, Origin::Variable(LINES.to_owned()))?;
+            }
+        }
+        for line in connection.headers {
+            headers::add(&mut headers, line, Origin::Flag("--header"))?;
+        }
+        Ok(headers)
+    }
+
+    /// Whether nothing says where to go, no provider, no key and, as the caller knows, no base URL: then a local
+    /// server is looked for.
+    fn is_lost(
+        &self,
+        provider: &Provider<'_>,
+        connection: &Connection<'_>,
+        headers: &[(String, Setting<Secret>)],
+    ) -> bool {
+        let has_key = |name: &&str| !self.env.numbered(name).is_empty();
+        !provider.is_named
+            && !connection.names_key()
+            && provider.config.is_none_or(|config| config.key.is_none())
+            && !headers.iter().any(|(name, _)| key::is_key_header(name, KeyStyle::Bearer))
+            && !provider.preset.is_some_and(|preset| preset.keys.iter().map(|(name, _)| name).any(has_key))
+    }
+
+    /// The base URL of a provider: the one given, else its preset's.
+    fn base_url(
+        &self,
+        provider: &Setting<Provider<'_>>,
+        given: Option<Setting<String>>,
+        route: &Route,
+    ) -> Result<Setting<String>, Failure> {
+        let Setting { value: Provider { name, preset, config, .. }, origin } = provider;
+        if let Some(given) = given {
+            if given.origin != Origin::Variable("AZURE_OPENAI_ENDPOINT".to_owned()) {
+                return Ok(given);
+            }
+            let model = route.model.as_ref().map(|model| model.value.as_str());
+            let is_chat = route.dialect.value == Dialect::Chat && !self.lists_models;
+            return server::azure(given, if is_chat { AzureUse::Chat(model) } else { AzureUse::Other }, self.env);
+        }
+        match preset {
+            Some(preset) if !preset.base_url.is_empty() => Ok(Setting::new(preset.base_url.to_owned(), Origin::Preset)),
+            Some(preset) => Err(Failure::usage(format!("provider '{name}' ({origin})"), "no base URL is set")
+                .hint(format!("set {} or give --base-url", preset.url_variables.join(", ")))),
+            None => {
+                let table = config.map_or(origin, |config| &config.origin);
+                Err(Failure::usage(format!("provider '{name}' ({table})"), "it has no base_url")
+                    .hint("add one to its table, or give --base-url"))
+            }
+        }
+    }
+}
+
+/// The dialect of an API named by flag.
+fn dialect(api: Api) -> Dialect {
+    match api {
+        Api::Chat => Dialect::Chat,
+        Api::Responses => Dialect::Responses,
+        Api::Codex => Dialect::Codex,
+    }
+}

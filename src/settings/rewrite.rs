@@ -1,0 +1,198 @@
+//! The `[rewrite]` rules: model names in, other model names out. Knows no provider; the result is a model URI that
+//! the caller reads like one that was typed.
+
+use std::borrow::Cow;
+
+use regex::{Captures, Regex};
+
+use super::Origin;
+use crate::failure::Failure;
+
+/// One rule, as the config file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// Regular expression; it must match the whole name unless it begins with `^` or ends with `$`, which then hold
+    /// alone.
+    pub(crate) pattern: String,
+    /// What the whole name becomes; `$1`, `${name}` are groups, `$$` is a dollar sign.
+    pub(crate) replacement: String,
+    /// Where it stands.
+    pub(crate) origin: Origin,
+}
+
+/// What a name becomes by the first rule that matches it, and that rule; `None` where none does.
+///
+/// # Errors
+/// `Usage` for a rule that makes no sense, also behind the one that matches: a rule is wrong whatever is asked.
+pub(crate) fn rewrite<'r>(name: &str, rules: &'r [Rule]) -> Result<Option<(String, &'r Rule)>, Failure> {
+    let mut rewritten = None;
+    for rule in rules {
+        let regex = rule.compile()?;
+        if rewritten.is_none() {
+            rewritten = regex.captures(name).map(|captures| (rule.expand(&captures), rule));
+        }
+    }
+    Ok(rewritten)
+}
+
+/// A stretch of a replacement.
+enum Stretch<'a> {
+    /// Text that stands for itself.
+    Text(&'a str),
+    /// A group by number or name.
+    Group(&'a str),
+}
+
+impl Rule {
+    /// The pattern as a regular expression, its replacement checked against it.
+    fn compile(&self) -> Result<Regex, Failure> {
+        let ends = self.pattern.ends_with('$') && !self.pattern.ends_with("\\$");
+        let own_anchors = ends || self.pattern.starts_with('^');
+        let anchored =
+            if own_anchors { Cow::from(&self.pattern) } else { Cow::from(format!("^(?:{})$", self.pattern)) };
+        let regex = Regex::new(&anchored).map_err(|error| {
+            // The first lines of the message draw the pattern; the last one says why.
+            let why = error.to_string();
+            let why = why.lines().next_back().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            self.wrong(format!("not a regular expression: {why}"))
+        })?;
+        for stretch in self.stretches() {
+            if let Stretch::Group(group) = stretch
+                && !regex.capture_names().enumerate().any(|(place, name)| is_group(group, place, name))
+            {
+                return Err(self.wrong(format!("the pattern has no group '{group}' for its replacement")));
+            }
+        }
+        Ok(regex)
+    }
+
+    /// A failure of this rule.
+    fn wrong(&self, why: String) -> Failure {
+        super::rejected("rewrite rule", &self.pattern, &self.origin, why)
+    }
+
+    /// The replacement with the groups of a match in it.
+    fn expand(&self, captures: &Captures<'_>) -> String {
+        self.stretches()
+            .map(|stretch| match stretch {
+                Stretch::Text(text) => text,
+                Stretch::Group(group) => match group.parse::<usize>() {
+                    Ok(place) => captures.get(place).map_or("", |found| found.as_str()),
+                    Err(_) => captures.name(group).map_or("", |found| found.as_str()),
+                },
+            })
+            .collect()
+    }
+
+    /// The replacement taken apart. The crate's own rules read `$1o` as a group named `1o`; here a number ends with
+    /// its digits.
+    fn stretches(&self) -> impl Iterator<Item = Stretch<'_>> {
+        let mut rest = self.replacement.as_str();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let (stretch, length) = match rest.strip_prefix('$') {
+                None => {
+                    let length = rest.find('$').unwrap_or(rest.len());
+                    (Stretch::Text(&rest[..length]), length)
+                }
+                Some(after) => dollar(after),
+            };
+            rest = &rest[length..];
+            Some(stretch)
+        })
+    }
+}
+
+/// The stretch that a dollar sign begins, and its length with the sign; `after` is what follows it.
+fn dollar(after: &str) -> (Stretch<'_>, usize) {
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return (Stretch::Group(&after[..digits]), 1 + digits);
+    }
+    if let Some((name, _)) = after.strip_prefix('{').and_then(|after| after.split_once('}')) {
+        return (Stretch::Group(name), 3 + name.len());
+    }
+    (Stretch::Text("$"), if after.starts_with('$') { 2 } else { 1 })
+}
+
+/// Whether `group` is the one at `place` called `name`.
+fn is_group(group: &str, place: usize, name: Option<&str>) -> bool {
+    group.parse() == Ok(place) || name == Some(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A rule without a place.
+    fn rule(pattern: &str, replacement: &str) -> Rule {
+        Rule { pattern: pattern.into(), replacement: replacement.into(), origin: Origin::BuiltIn }
+    }
+
+    /// What one rule makes of a name.
+    fn by(pattern: &str, replacement: &str, name: &str) -> Option<String> {
+        rewrite(name, &[rule(pattern, replacement)]).unwrap().map(|(name, _)| name)
+    }
+
+    #[test]
+    fn a_pattern_matches_the_whole_name_unless_it_has_its_own_anchors() {
+        for (pattern, name, matches) in [
+            ("gpt-4", "gpt-4", true),
+            ("gpt-4", "gpt-4o", false),
+            ("gpt-4", "my-gpt-4", false),
+            ("a|b", "ab", false),
+            ("^gpt-4", "gpt-4o", true),
+            ("^gpt-4", "my-gpt-4", false),
+            ("-mini$", "gpt-4o-mini", true),
+            ("^gpt-4$", "gpt-4o", false),
+            (".*", "anything", true),
+        ] {
+            assert_eq!(by(pattern, "new", name).is_some(), matches, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn groups_are_put_in_place() {
+        for (pattern, replacement, name, new) in [
+            ("gpt-4(.*)", "gpt-4o$1", "gpt-4-turbo", "gpt-4o-turbo"),
+            ("gpt-4(.*)", "gpt-4o$1", "gpt-4", "gpt-4o"),
+            ("gpt-(\\d)(.*)", "$1o$2", "gpt-4-x", "4o-x"),
+            ("(?P<family>[a-z]+)-.*", "${family}-latest", "gpt-4", "gpt-latest"),
+            ("(.*)", "$0/$1", "m", "m/m"),
+            ("m", "$$1$", "m", "$1$"),
+            ("m(x)?", "a${1}b", "m", "ab"),
+        ] {
+            assert_eq!(by(pattern, replacement, name).as_deref(), Some(new), "{pattern} {replacement}");
+        }
+    }
+
+    #[test]
+    fn the_first_rule_that_matches_wins() {
+        let rules = [rule("x", "1"), rule("g.*", "2"), rule("gpt", "3")];
+        assert_eq!(rewrite("gpt", &rules).unwrap().map(|(name, _)| name).as_deref(), Some("2"));
+        assert_eq!(rewrite("none", &rules).unwrap(), None);
+    }
+
+    #[test]
+    fn bad_rules_are_refused_wherever_they_stand() {
+        let origin = Origin::Config { path: "c.toml".into(), line: 3, column: 1 };
+        let bad = |pattern: &str, replacement: &str| {
+            let bad = Rule { origin: origin.clone(), ..rule(pattern, replacement) };
+            rewrite("gpt", &[rule("gpt", "new"), bad]).unwrap_err().line()
+        };
+        assert_eq!(
+            bad("gpt-(", "x"),
+            "rewrite rule 'gpt-(' (from c.toml:3:1): not a regular expression: unclosed group"
+        );
+        assert_eq!(
+            bad("gpt", "x$1"),
+            "rewrite rule 'gpt' (from c.toml:3:1): the pattern has no group '1' for its replacement"
+        );
+        assert_eq!(
+            bad("(gpt)", "x${family}"),
+            "rewrite rule '(gpt)' (from c.toml:3:1): the pattern has no group 'family' for its replacement"
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
+
+use crate::args::{Args, SchemaMode, Strict};
+use crate::failure::Failure;
+
+/// Refuses flags that do not go together.
+///
+/// # Errors
+/// `Usage` naming both flags.
+pub(super) fn check(args: &Args) -> Result<(), Failure> {
+    let key_flags = [
+        (args.no_key, "--no-key"),
+        (args.api_key_file.is_some(), "--api-key-file"),
+        (args.api_key_command.is_some(), "--api-key-command"),
+        (args.api_key_env.is_some(), "--api-key-env"),
+    ];
+    let tasks = [
+        (args.print.is_some(), "--print"),
+        (args.list_models, "--list-models"),
+        (args.probe, "--probe"),
+        (args.lint_schema, "--lint-schema"),
+    ];
+    at_most_one(&key_flags, "one place for the key is enough")?;
+    at_most_one(&tasks, "one of them at a time")?;
+    let forms = [(args.extract, "--extract"), (args.schema.is_some(), "--schema"), (args.json, "--json")];
+    at_most_one(&forms, "the answer has one form")?;
+    if args.each && args.repair.is_some_and(|tries| tries > 0) {
+        return Err(clash("--each", "--repair", "items that were printed cannot be taken back"));
+    }
+    if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
+        (args.strict, args.schema_mode)
+    {
+        let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json-object" };
+        return Err(clash("--strict always", mode, "only json-schema is enforced by the server"));
+    }
+    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages")] {
+        if file.as_deref() == Some("-") {
+            return Err(Failure::usage(format!("{flag} '-'"), "stdout is the answer and nothing else")
+                .hint("name a file, such as /dev/stderr"));
+        }
+    }
+    check_stdin(args)
+}
+
+/// Refuses a second use of stdin, and any use beside `--no-stdin`.
+fn check_stdin(args: &Args) -> Result<(), Failure> {
+    let single = [
+        (&args.prompt_file, "--prompt-file"),
+        (&args.system_file, "--system-file"),
+        (&args.messages, "--messages"),
+        (&args.schema, "--schema"),
+        (&args.api_key_file, "--api-key-file"),
+        (&args.config, "--config"),
+    ];
+    let lists = [(&args.image, "--image"), (&args.attach, "--attach"), (&args.tools, "--tools")];
+    let single = single.iter().flat_map(|(file, flag)| file.iter().map(move |file| (file, *flag)));
+    let lists = lists.iter().flat_map(|(files, flag)| files.iter().map(move |file| (file, *flag)));
+    let mut uses = single.chain(lists).filter(|(file, _)| *file == "-").map(|(_, flag)| format!("{flag} -"));
+    let Some(first) = uses.next() else { return Ok(()) };
+    if let Some(second) = uses.next() {
+        return Err(clash(&first, &second, "stdin can be read once"));
+    }
+    if args.no_stdin {
+        return Err(clash(&first, "--no-stdin", "one reads stdin, the other leaves it alone"));
+    }
+    Ok(())
+}
+
+/// Refuses more than one flag of a group.
+fn at_most_one(group: &[(bool, &str)], why: &str) -> Result<(), Failure> {
+    let mut given = group.iter().filter(|(is_given, _)| *is_given).map(|(_, flag)| *flag);
+    match (given.next(), given.next()) {
+        (Some(first), Some(second)) => Err(clash(first, second, why)),
+        _ => Ok(()),
+    }
+}
+
+/// The failure of two flags.
+fn clash(first: &str, second: &str, why: &str) -> Failure {
+    Failure::usage(format!("{first} and {second}"), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    /// The verdict on a command line.
+    fn verdict(words: &str) -> Result<(), String> {
+        let args = Args::try_parse_from(std::iter::once("lmpipe").chain(words.split_whitespace())).unwrap();
+        check(&args).map_err(|failure| failure.line())
+    }
+
+    #[test]
+    fn flags_that_clash_are_both_named() {
+        for (words, error) in [
+            ("--no-key --api-key-env A", "--no-key and --api-key-env: one place for the key is enough"),
+            (
+                "--api-key-file a --api-key-command b",
+                "--api-key-file and --api-key-command: one place for the key is enough",
+            ),
+            ("--list-models --probe", "--list-models and --probe: one of them at a time"),
+            ("--print curl --list-models", "--print and --list-models: one of them at a time"),
+            ("-S s --print request --lint-schema", "--print and --lint-schema: one of them at a time"),
+            ("-S s -x", "--extract and --schema: the answer has one form"),
+            ("--json -x", "--extract and --json: the answer has one form"),
+            ("-S s --each --repair 1", "--each and --repair: items that were printed cannot be taken back"),
+            (
+                "-S s --strict always --schema-mode prompt",
+                "--strict always and --schema-mode prompt: only json-schema is enforced by the server",
+            ),
+            ("--meta -", "--meta '-': stdout is the answer and nothing else: name a file, such as /dev/stderr"),
+            ("--system-file - -i -", "--system-file - and --image -: stdin can be read once"),
+            ("-a - -a -", "--attach - and --attach -: stdin can be read once"),
+            ("-S - --tools -", "--schema - and --tools -: stdin can be read once"),
+            ("--prompt-file - -n", "--prompt-file - and --no-stdin: one reads stdin, the other leaves it alone"),
+        ] {
+            assert_eq!(verdict(words), Err(error.to_owned()), "{words}");
+        }
+    }
+
+    #[test]
+    fn flags_that_go_together_pass() {
+        for words in [
+            "",
+            "-S s --each --repair 0",
+            "-S s --strict always --schema-mode json-schema",
+            "--system-file - hello",
+            "-S s --print request",
+            "--json --tools t",
+            "-x -O json",
+            "--no-key --allow-plain-http",
+        ] {
+            assert_eq!(verdict(words), Ok(()), "{words}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Where a provider's server is: flag, variables, config file, preset, in this order. Knows nothing of keys.
+
+use super::config::ConfigProvider;
+use super::env::Env;
+use super::providers::{CLOUD, PRESETS, Preset, SEARCHED, preset};
+use super::url::{self, BaseUrl};
+use super::{Origin, Setting, rejected};
+use crate::failure::Failure;
+
+/// A provider as its preset and the config file describe it together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Provider<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Its preset; `None` for one of the user's own.
+    pub(crate) preset: Option<&'static Preset>,
+    /// Its table in the config file.
+    pub(crate) config: Option<&'a ConfigProvider>,
+    /// Whether anybody named it; the default provider stands for any server.
+    pub(crate) is_named: bool,
+}
+
+impl Provider<'_> {
+    /// The base URL it has by itself, without flags and variables; empty where it has none.
+    pub(crate) fn home(&self) -> &str {
+        let own = self.config.and_then(|config| config.base_url.as_ref());
+        own.map_or_else(|| self.preset.map_or("", |preset| preset.base_url), |base| &base.url.value)
+    }
+}
+
+/// The hosts of Azure's resources. Source: wire §3.1.
+const AZURE_HOSTS: [&str; 3] = [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
+
+/// The base URL that somebody gave: flag, the provider's own variables, the config file; `None` leaves the preset's.
+///
+/// # Errors
+/// `Usage` for a URL that is none.
+pub(crate) fn given(provider: &Provider<'_>, flag: Option<&str>, env: &Env) -> Result<Option<BaseUrl>, Failure> {
+    if let Some(url) = flag {
+        return BaseUrl::parse(url, Origin::Flag("--base-url")).map(Some);
+    }
+    for &name in provider.preset.map_or(&[][..], |preset| preset.url_variables) {
+        let Some(value) = env.text(name)? else { continue };
+        let origin = Origin::Variable(name.to_owned());
+        let base =
+            if name == "OLLAMA_HOST" { BaseUrl::parse(&ollama(value), origin) } else { BaseUrl::parse(value, origin) };
+        return base.map(Some);
+    }
+    Ok(provider.config.and_then(|config| config.base_url.clone()))
+}
+
+/// What is asked of an Azure resource, which decides about its classic path.
+pub(crate) enum AzureUse<'a> {
+    /// A chat with this model, whose name the path holds; the name is not known where none was given.
+    Chat(Option<&'a str>),
+    /// Anything else: the body names the model, if there is one.
+    Other,
+}
+
+/// The base URL of an Azure resource named by `AZURE_OPENAI_ENDPOINT`: its v1 path, or, with `OPENAI_API_VERSION`,
+/// the classic path. An endpoint that has the path already stays as it is.
+///
+/// # Errors
+/// `Usage` for a chat on the classic path without a model.
+pub(crate) fn azure(endpoint: Setting<String>, usage: AzureUse<'_>, env: &Env) -> Result<Setting<String>, Failure> {
+    let Setting { value: url, origin } = endpoint;
+    if url.contains("/openai/") || url.ends_with("/openai") {
+        return Ok(Setting::new(url, origin));
+    }
+    let Some(version) = env.text("OPENAI_API_VERSION")?.map(url::encoded) else {
+        return Ok(Setting::new(format!("{url}/openai/v1"), origin));
+    };
+    let classic = match usage {
+        AzureUse::Other => format!("{url}/openai?api-version={version}"),
+        AzureUse::Chat(Some(model)) => {
+            format!("{url}/openai/deployments/{}?api-version={version}", url::encoded(model))
+        }
+        AzureUse::Chat(None) => {
+            let why = "with OPENAI_API_VERSION the path names the deployment";
+            return Err(rejected("base URL", &url, &origin, why).hint("give its name with --model"));
+        }
+    };
+    Ok(Setting::new(classic, origin))
+}
+
+/// The base URL that `OLLAMA_HOST` means: a host, a host and port, or a URL, read as Ollama reads it; an address
+/// that only servers can have stands for this machine.
+fn ollama(value: &str) -> String {
+    let (scheme, rest, default_port) = match value.split_once("://") {
+        Some(("https", rest)) => ("https", rest, "443"),
+        Some((scheme, rest)) => (scheme, rest, "80"),
+        None => ("http", value, "11434"),
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        // A second colon outside brackets: an IPv6 address without a port.
+        Some((host, _)) if host.contains(':') && !host.ends_with(']') => (authority, default_port),
+        Some((host, port)) => (host, if port.is_empty() { default_port } else { port }),
+        None => (authority, default_port),
+    };
+    let host = match host.trim_start_matches('[').trim_end_matches(']') {
+        "" | "0.0.0.0" => "127.0.0.1".to_owned(),
+        "::" => "[::1]".to_owned(),
+        host if host.contains(':') => format!("[{host}]"),
+        host => host.to_owned(),
+    };
+    let path = path.trim_end_matches('/');
+    let version = if path.ends_with("/v1") { "" } else { "/v1" };
+    format!("{scheme}://{host}:{port}{path}{version}")
+}
+
+/// The preset whose ways a server has: the one at home there, else the one the user named, else none in particular.
+pub(crate) fn ways(provider: &Provider<'_>, base_url: &str) -> &'static Preset {
+    let host = url::host(base_url).to_ascii_lowercase();
+    let is_azure = AZURE_HOSTS.iter().any(|suffix| host.ends_with(suffix));
+    let at_home = PRESETS.iter().find(|known| {
+        if is_azure { known.name == "azure" } else { !host.is_empty() && url::host(known.base_url) == host }
+    });
+    at_home.or(provider.preset.filter(|_| provider.is_named)).unwrap_or(&CLOUD)
+}
+
+/// Local servers to look for, best first: provider and base URL. Ollama is looked for where `OLLAMA_HOST` says, if
+/// that is on this machine.
+pub(crate) fn local_servers(env: &Env) -> Vec<(&'static str, String)> {
+    let server = |name: &str| {
+        let preset = preset(name)?;
+        let moved = preset.url_variables.iter().find_map(|variable| env.get(variable)).map(ollama);
+        let base_url = moved.filter(|url| url::is_loopback(url)).unwrap_or_else(|| preset.base_url.to_owned());
+        Some((preset.name, base_url))
+    };
+    SEARCHED.iter().filter_map(|name| server(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ollama_host_has_every_form_that_ollama_reads() {
+        for (value, url) in [
+            ("gpu.lan", "http://gpu.lan:11434/v1"),
+            ("gpu.lan:8080", "http://gpu.lan:8080/v1"),
+            (":8080", "http://127.0.0.1:8080/v1"),
+            ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+            ("0.0.0.0:9999", "http://127.0.0.1:9999/v1"),
+            ("::", "http://[::1]:11434/v1"),
+            ("[::]:9999", "http://[::1]:9999/v1"),
+            ("::1", "http://[::1]:11434/v1"),
+            ("[fe80::1]:80", "http://[fe80::1]:80/v1"),
+            ("http://gpu.lan", "http://gpu.lan:80/v1"),
+            ("https://gpu.lan", "https://gpu.lan:443/v1"),
+            ("https://gpu.lan:8443/ollama/", "https://gpu.lan:8443/ollama/v1"),
+            ("http://gpu.lan:1/v1", "http://gpu.lan:1/v1"),
+        ] {
+            assert_eq!(ollama(value), url, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_search_stays_on_this_machine() {
+        let urls = |env: Env| local_servers(&env).into_iter().map(|(_, url)| url).collect::<Vec<_>>();
+        let others = ["http://localhost:1234/v1", "http://localhost:8080/v1", "http://localhost:8000/v1"];
+        let with = |first| [&[first][..], &others].concat();
+        assert_eq!(urls(Env::default()), with("http://localhost:11434/v1"));
+        assert_eq!(urls([("OLLAMA_HOST", ":9")].into()), with("http://127.0.0.1:9/v1"));
+        assert_eq!(urls([("OLLAMA_HOST", "gpu.lan")].into()), with("http://localhost:11434/v1"));
+    }
+
+    #[test]
+    fn a_server_has_the_ways_of_the_preset_at_home_there() {
+        let provider = |name, is_named| Provider { name, preset: preset(name), config: None, is_named };
+        for (name, is_named, url, ways_of) in [
+            ("openai", false, "https://api.openai.com/v1", "openai"),
+            ("openai", false, "https://API.mistral.ai/v1", "mistral"),
+            ("openai", false, "https://res.openai.azure.com/openai/v1", "azure"),
+            ("openai", false, "http://127.0.0.1:1", ""),
+            ("openai", true, "http://127.0.0.1:1", "openai"),
+            ("mistral", true, "https://gateway.example", "mistral"),
+            ("work", true, "https://gateway.example", ""),
+        ] {
+            assert_eq!(ways(&provider(name, is_named), url).name, ways_of, "{name} {url}");
+        }
+    }
+}
