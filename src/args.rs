@@ -35,15 +35,7 @@ const VERSION: &str = concat!("lmpipe ", env!("CARGO_PKG_VERSION"), "\n");
 const ALIASES: &[(&str, &str)] = &[("json-schema", "schema"), ("output-schema", "schema")];
 
 /// Flags, by field, that exclude each other.
-const EXCLUSIVE: &[(&str, &str)] = &[
-    ("system", "system_file"),
-    ("schema", "json"),
-    ("response", "print"),
-    ("response", "list_models"),
-    ("response", "probe"),
-    ("response", "lint_schema"),
-    ("response", "save_messages"),
-];
+const EXCLUSIVE: &[(&str, &str)] = &[("system", "system_file"), ("schema", "json")];
 
 /// Flags, by field, that leave no room for prompt words.
 const WORDLESS: &[&str] = &["prompt_file", "response", "list_models", "probe"];

@@ -309,6 +309,7 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
     }
     Ok(Settings {
         task,
+        batch_id: set(args.id.as_ref()).map(str::to_owned),
         routes,
         input: flags::input(args),
         answer: flags::answer(args),
