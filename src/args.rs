@@ -226,4 +226,12 @@ fn is_flag(word: &str) -> bool {
 }
 
 #[cfg(test)]
+impl Args {
+    /// Reads words that are right.
+    pub(crate) fn typed<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> Self {
+        parse(words.into_iter().map(|word| word.as_ref().into())).expect("the words of a test are right")
+    }
+}
+
+#[cfg(test)]
 mod tests;

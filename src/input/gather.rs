@@ -6,7 +6,7 @@ use crate::input::stdin::Stdin;
 use crate::input::text::{Encoding, read_escaped};
 use crate::input::{files, history, tools};
 use crate::output::Output;
-use crate::request::{Part, Request, Text, Tool, ToolChoice};
+use crate::request::{Part, Request, Text};
 use crate::settings::{Input, Source};
 
 /// The request the input settings describe; model, generation and shape are not in it yet.
@@ -15,7 +15,7 @@ use crate::settings::{Input, Source};
 /// [`crate::failure::Kind::Usage`] for input that is missing, unreadable or makes no sense.
 pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
     let encoding = if input.lossy { Encoding::Lossy } else { Encoding::Strict };
-    claim_stdin(input, stdin)?;
+    claim_stdin(input, stdin);
     let system = match &input.system {
         Some(source) => Some(text("--system-file", source, encoding, stdin, output)?),
         None => None,
@@ -34,7 +34,7 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
             });
         }
     }
-    let (tools, tool_choice) = offer(input, stdin, output)?;
+    let Request { tools, tool_choice, .. } = gather_offer(input, stdin, output)?;
     if let Some(prompt) = prompt(input, encoding, stdin, output)? {
         user.insert(0, Part::Text(prompt));
     }
@@ -55,35 +55,18 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
     })
 }
 
-/// The request a saved reply is judged by: the tools that were offered. Notes that `flag` reads stdin where `path` says
-/// so.
+/// The part of a request that its answer is judged by: the tools offered, and which of them must be called.
 ///
 /// # Errors
 /// As [`gather`].
-pub(crate) fn gather_offer(
-    input: &Input,
-    (flag, path): (&'static str, &str),
-    stdin: &mut Stdin,
-    output: &mut Output,
-) -> Result<Request, Failure> {
-    claim_each(flag, [path], stdin)?;
-    claim_each("--tools", input.tools.iter().map(String::as_str), stdin)?;
-    if input.no_stdin {
-        stdin.check_left_alone()?;
-    }
-    let (tools, tool_choice) = offer(input, stdin, output)?;
-    Ok(Request { tools, tool_choice, ..Request::default() })
-}
-
-/// The tools offered, and which of them must be called.
-fn offer(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<(Vec<Tool>, Option<ToolChoice>), Failure> {
+pub(crate) fn gather_offer(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
     let mut files = Vec::with_capacity(input.tools.len());
     for path in &input.tools {
         files.push((path.clone(), bytes("--tools", path, stdin, output)?));
     }
     let tools = tools::parse(&files)?;
-    let choice = input.tool_choice.as_ref().map(|word| tools::parse_choice(word, &tools)).transpose()?;
-    Ok((tools, choice))
+    let tool_choice = input.tool_choice.as_ref().map(|word| tools::parse_choice(word, &tools)).transpose()?;
+    Ok(Request { tools, tool_choice, ..Request::default() })
 }
 
 /// Reads the FILE of `flag`, `-` being stdin, whose claim was made before.
@@ -99,32 +82,21 @@ pub(crate) fn bytes(
     if path == "-" { stdin.bytes(output) } else { files::read(path, flag) }
 }
 
-/// Notes every flag that reads stdin, before anything is read.
-fn claim_stdin(input: &Input, stdin: &mut Stdin) -> Result<(), Failure> {
+/// Notes the flag that reads stdin, before anything is read.
+fn claim_stdin(input: &Input, stdin: &mut Stdin) {
     let is_stdin = |source: &Option<Source>| matches!(source, Some(Source::File(path)) if path == "-");
-    if is_stdin(&input.system) {
-        stdin.claim("--system-file")?;
+    let has_stdin = |sources: &[String]| sources.iter().any(|source| source == "-");
+    let flags = [
+        (is_stdin(&input.system), "--system-file"),
+        (is_stdin(&input.prompt), "--prompt-file"),
+        (input.messages.as_deref() == Some("-"), "--messages"),
+        (has_stdin(&input.images), "--image"),
+        (has_stdin(&input.attachments), "--attach"),
+        (has_stdin(&input.tools), "--tools"),
+    ];
+    if let Some((_, flag)) = flags.into_iter().find(|(reads, _)| *reads) {
+        stdin.claim(flag);
     }
-    if is_stdin(&input.prompt) {
-        stdin.claim("--prompt-file")?;
-    }
-    if input.messages.as_deref() == Some("-") {
-        stdin.claim("--messages")?;
-    }
-    let lists = [("--image", &input.images), ("--attach", &input.attachments), ("--tools", &input.tools)];
-    for (flag, list) in lists {
-        claim_each(flag, list.iter().map(String::as_str), stdin)?;
-    }
-    if input.no_stdin { stdin.check_left_alone() } else { Ok(()) }
-}
-
-/// Notes that `flag` reads stdin for every path that is `-`.
-fn claim_each<'p>(
-    flag: &'static str,
-    paths: impl IntoIterator<Item = &'p str>,
-    stdin: &mut Stdin,
-) -> Result<(), Failure> {
-    paths.into_iter().filter(|path| *path == "-").try_for_each(|_| stdin.claim(flag))
 }
 
 /// The prompt with what stdin adds to it.

@@ -31,32 +31,9 @@ impl Stdin {
         Self { source, ready, is_terminal, claimed: None }
     }
 
-    /// Notes that `flag` reads stdin.
-    ///
-    /// # Errors
-    /// [`crate::failure::Kind::Usage`] when another flag does already: both are named.
-    pub(crate) fn claim(&mut self, flag: &'static str) -> Result<(), Failure> {
-        match self.claimed.replace(flag) {
-            None => Ok(()),
-            Some(first) if first == flag => {
-                Err(Failure::usage("stdin can be read only once", format!("{flag} asks for it twice")))
-            }
-            Some(first) => {
-                Err(Failure::usage("stdin can be read only once", format!("both {first} and {flag} ask for it"))
-                    .hint("put one of them into a file"))
-            }
-        }
-    }
-
-    /// Refuses the claim of a flag where stdin is left alone.
-    ///
-    /// # Errors
-    /// [`crate::failure::Kind::Usage`] naming the flag.
-    pub(crate) fn check_left_alone(&self) -> Result<(), Failure> {
-        match self.claimed {
-            Some(flag) => Err(Failure::usage(format!("{flag} reads stdin"), "--no-stdin leaves it alone")),
-            None => Ok(()),
-        }
+    /// Notes that `flag` reads stdin, so that the prompt does not; that only one does was settled before.
+    pub(crate) fn claim(&mut self, flag: &'static str) {
+        self.claimed = Some(flag);
     }
 
     /// All bytes, for a flag that claimed stdin.

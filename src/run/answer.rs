@@ -43,9 +43,11 @@ impl Question {
     /// [`Kind::Usage`] for input, schema or tools that make no sense.
     pub(crate) fn put(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
         if settings.routes.iter().any(|route| matches!(&route.key.value, KeySource::File(path) if path == "-")) {
-            stdin.claim("--api-key-file")?;
+            stdin.claim("--api-key-file");
         }
-        claim_schema(settings, stdin)?;
+        if matches!(&settings.answer, Answer::Schema(asked) if asked.source == "-") {
+            stdin.claim("--schema");
+        }
         let gate = Gate::load(&settings.answer, stdin, output)?;
         let mut request = gather(&settings.input, stdin, output)?;
         let ladder = gate.ask_for(&settings.answer, &mut request, output)?;
@@ -55,19 +57,13 @@ impl Question {
         Ok(Self { request, gate, calls, ladder })
     }
 
-    /// The question that an answer at hand, named by flag and path, is supposed to answer: its gates alone.
+    /// The question that an answer at hand is supposed to answer: its gates alone.
     ///
     /// # Errors
     /// As [`Question::put`].
-    pub(crate) fn suppose(
-        settings: &Settings,
-        answer: (&'static str, &str),
-        stdin: &mut Stdin,
-        output: &mut Output,
-    ) -> Result<Self, Failure> {
-        claim_schema(settings, stdin)?;
-        let mut request = gather_offer(&settings.input, answer, stdin, output)?;
+    pub(crate) fn suppose(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
         let gate = Gate::load(&settings.answer, stdin, output)?;
+        let mut request = gather_offer(&settings.input, stdin, output)?;
         let calls = CallGate::new(&request)?;
         request.stream = is_shown_at_once(settings, &gate, output);
         Ok(Self { request, gate, calls, ladder: Ladder::default() })
@@ -105,14 +101,6 @@ impl Question {
             (Format::Text, Gate::Open) if settings.answer == Answer::Text && !self.calls.offers_tools() => Show::Text,
             (Format::Text, _) => Show::Pieces,
         }
-    }
-}
-
-/// Notes that the schema is read from stdin, where it is.
-fn claim_schema(settings: &Settings, stdin: &mut Stdin) -> Result<(), Failure> {
-    match &settings.answer {
-        Answer::Schema(asked) if asked.source == "-" => stdin.claim("--schema"),
-        _ => Ok(()),
     }
 }
 

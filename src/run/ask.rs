@@ -131,7 +131,7 @@ impl<'a> Asker<'a> {
                 return Err(failure);
             }
             live.restart();
-            if self.settings.adapt
+            if self.settings.adapt.value
                 && let Some(change) = self.adapt(&failure, endpoint, request, &mut swapped)
             {
                 live.output.notice(&change);

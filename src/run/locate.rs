@@ -9,8 +9,8 @@ use crate::output::Output;
 use crate::request::{Credential, Dialect, Endpoint, Limits, TokenField};
 use crate::run::ask::Asker;
 use crate::run::exchange::{accepted, place};
-use crate::settings::providers::local_servers;
 use crate::settings::route::Route;
+use crate::settings::server::local_servers;
 use crate::settings::{Origin, Setting};
 use crate::transport::http::Client;
 use crate::wire::{models, models_call};
@@ -93,7 +93,7 @@ fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Result<Route,
         if list(&mut client, &endpoint).is_ok() {
             output.notice(&format!("no key and no server given: using {provider} at {base_url}"));
             route.provider = Setting::new((*provider).to_owned(), Origin::BuiltIn);
-            route.base_url = Some(Setting::new(base_url.clone(), Origin::BuiltIn));
+            route.base_url = Some(Setting::new(base_url.as_str().into(), Origin::BuiltIn));
             return Ok(route);
         }
     }

@@ -34,7 +34,7 @@ pub(crate) fn judge(
     output: &mut Output,
     started: Instant,
 ) -> Result<(), Failure> {
-    let question = Question::suppose(settings, (FLAG, path), stdin, output)?;
+    let question = Question::suppose(settings, stdin, output)?;
     let file = gather::bytes(FLAG, path, stdin, output)?;
     let name = if path == "-" { "stdin".to_owned() } else { format!("'{path}'") };
     let reply = match batch::pick(&file, &name, settings.batch_id.as_deref())? {

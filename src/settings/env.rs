@@ -36,6 +36,11 @@ impl Env {
         }
     }
 
+    /// Every variable, for a command that is to see the same environment.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The names of `base`, `base_1`, `base_2`, … that are set and not empty, in that order; gaps are allowed.
     pub(crate) fn numbered(&self, base: &str) -> Vec<String> {
         let mut found: Vec<(u32, String)> = Vec::new();

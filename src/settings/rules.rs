@@ -37,7 +37,7 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
         (args.strict, args.schema_mode)
     {
-        let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json-object" };
+        let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json_object" };
         return Err(clash("--strict always", mode, "only json-schema is enforced by the server"));
     }
     for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages")] {
@@ -90,13 +90,11 @@ fn clash(first: &str, second: &str, why: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
 
     /// The verdict on a command line.
     fn verdict(words: &str) -> Result<(), String> {
-        let args = Args::try_parse_from(std::iter::once("lmpipe").chain(words.split_whitespace())).unwrap();
+        let args = Args::typed(words.split_whitespace());
         check(&args).map_err(|failure| failure.line())
     }
 
@@ -141,7 +139,7 @@ mod tests {
         for words in [
             "",
             "-S s --each --repair 0",
-            "-S s --strict always --schema-mode json-schema",
+            "-S s --strict always --schema-mode json_schema",
             "--system-file - hello",
             "-S s --print request",
             "--print batch --id a hello",

@@ -3,8 +3,6 @@
 mod keys;
 mod servers;
 
-use clap::Parser;
-
 use super::config::ConfigFile;
 use super::env::Env;
 use super::route::Route;
@@ -32,7 +30,7 @@ options = { top_p = 0.9 }
 /// Arguments from words; `␣` stands for a blank inside one.
 fn args(words: &str) -> Args {
     let words = words.split_whitespace().map(|word| word.replace('␣', " "));
-    Args::try_parse_from(std::iter::once("lmpipe".to_owned()).chain(words)).unwrap()
+    Args::typed(words)
 }
 
 /// What words, variables and a config file settle to.

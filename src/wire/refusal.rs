@@ -54,8 +54,9 @@ pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], 
 /// The kind follows the status the error carries, as a number or as a known word; without one it is the server's.
 pub(crate) fn inside(place: &str, said: Complaint) -> Failure {
     let status = said.status.or_else(|| said.code.as_deref().and_then(status_of_word));
+    let told = said.status;
     let mut failure = failure(format!("{place} reported an error in its answer"), status.unwrap_or(0), said);
-    failure.reply.status = status;
+    failure.reply.status = told;
     failure
 }
 

@@ -1,13 +1,12 @@
 //! Claims about the order of precedence of generation settings.
 
-use clap::Parser;
 use serde_json::json;
 
 use super::*;
 
 /// What flags say.
 fn flags(words: &[&str]) -> Flags {
-    Flags::parse(&Args::try_parse_from([&["lmpipe"], words].concat()).unwrap()).unwrap()
+    Flags::parse(&Args::typed(words)).unwrap()
 }
 
 /// Options of a config file.
@@ -103,7 +102,7 @@ fn bad_flags_are_refused() {
             "option 'stream' (from --option): this field is lmpipe's own: say --stream or --no-stream",
         ),
     ] {
-        let args = Args::try_parse_from([&["lmpipe"], words.as_slice()].concat()).unwrap();
+        let args = Args::typed(&words);
         assert_eq!(Flags::parse(&args).unwrap_err().line(), error);
     }
 }
