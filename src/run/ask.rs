@@ -93,11 +93,12 @@ impl<'a> Asker<'a> {
         stdin: &mut Stdin,
         live: &mut Live<'_>,
     ) -> Result<(), Failure> {
-        let Server { route, endpoints } = locate::server(self, route, stdin, live.output)?;
+        let server = locate::server(self, route, stdin, live.output)?;
         let mut request = request.clone();
-        request.sampling = route.sampling.clone();
+        request.model = locate::model(self, &server, live.output)?;
+        let Server { route, endpoints, .. } = server;
         request.stream_usage = request.stream_usage && route.stream_options;
-        request.model = locate::model(self, &route, &endpoints[0], live.output)?;
+        request.sampling = route.sampling;
         let last = endpoints.len() - 1;
         for (place, mut endpoint) in endpoints.into_iter().enumerate() {
             let more_keys = place < last;

@@ -65,7 +65,8 @@ pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), 
     Ok(())
 }
 
-/// The first fenced code block of a text, without its fences; the whole text where there is none (`-x`).
+/// The first fenced code block of a text, without its fences; one that is not closed ends with the text, as in
+/// Markdown. The whole text where there is none (`-x`).
 pub(crate) fn extract(text: &str) -> &str {
     let mut offset = 0;
     let mut open: Option<(usize, &str)> = None;
@@ -88,7 +89,7 @@ pub(crate) fn extract(text: &str) -> &str {
         }
         offset += line.len();
     }
-    text
+    open.map_or(text, |(from, _)| &text[from..])
 }
 
 /// Says what came beside the answer.
@@ -120,7 +121,7 @@ mod tests {
         assert_eq!(extract("a\n```sh\nls\n```\nb\n```\nc\n```\n"), "ls\n");
         assert_eq!(extract("~~~~\n```\nx\n~~~~\n"), "```\nx\n");
         assert_eq!(extract("no block"), "no block");
-        assert_eq!(extract("```\nnever closed"), "```\nnever closed");
+        assert_eq!(extract("a\n```\nnever closed"), "never closed");
         assert_eq!(extract("  ```\n  x\n  ```"), "  x\n");
     }
 

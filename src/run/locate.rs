@@ -54,6 +54,8 @@ pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<
 pub(crate) struct Server {
     /// The route, its base URL known.
     pub(crate) route: Route,
+    /// The models it lists, where it was found by looking.
+    models: Option<Vec<String>>,
     /// One endpoint for each key, in the order they are tried; never empty.
     pub(crate) endpoints: Vec<Endpoint>,
 }
@@ -61,40 +63,39 @@ pub(crate) struct Server {
 /// Finds the server of a route and reads its keys.
 ///
 /// # Errors
-/// Of [`route`] and [`credentials::read`].
+/// [`Kind::Auth`] where no server is known and none is found; of [`credentials::read`].
 pub(crate) fn server(
     asker: &Asker<'_>,
     wanted: &Route,
     stdin: &mut Stdin,
     output: &mut Output,
 ) -> Result<Server, Failure> {
-    let route = route(asker, wanted, output)?;
+    let mut route = wanted.clone();
+    let models = match &route.base_url {
+        Some(_) => None,
+        None => Some(look(asker, &mut route, output)?),
+    };
     let found = credentials::read(&route, asker.env, SystemTime::now(), &mut stdin.source)?;
     for notice in &found.notices {
         output.notice(notice);
     }
-    Ok(Server { route, endpoints: found.endpoints })
+    Ok(Server { route, models, endpoints: found.endpoints })
 }
 
-/// The route with a base URL: its own, or that of the first local server that answers.
-///
-/// # Errors
-/// [`Kind::Auth`] where no server is known and none is found.
-fn route(asker: &Asker<'_>, route: &Route, output: &mut Output) -> Result<Route, Failure> {
-    let mut route = route.clone();
-    if route.base_url.is_some() {
-        return Ok(route);
-    }
+/// Gives the route the first local server that answers, and returns the models it lists.
+fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec<String>, Failure> {
     let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..asker.settings.network.limits };
     let mut client = Client::new(asker.settings.network.net.clone(), limits, asker.started);
     let servers = local_servers(asker.env);
     for (provider, base_url) in &servers {
         let endpoint = local_endpoint(provider, base_url);
-        if list(&mut client, &endpoint).is_ok() {
+        if let Ok(models) = list(&mut client, &endpoint)
+            && !models.is_empty()
+        {
             output.notice(&format!("no key and no server given: using {provider} at {base_url}"));
             route.provider = Setting::new((*provider).to_owned(), Origin::BuiltIn);
             route.base_url = Some(Setting::new(base_url.as_str().into(), Origin::BuiltIn));
-            return Ok(route);
+            return Ok(models);
         }
     }
     let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
@@ -122,31 +123,31 @@ fn local_endpoint(provider: &str, base_url: &str) -> Endpoint {
 /// The model of the route, or the only one the server lists.
 ///
 /// # Errors
-/// [`Kind::Usage`] with the list where there is more than one; of the network where the list cannot be had.
-pub(crate) fn model(
-    asker: &mut Asker<'_>,
-    route: &Route,
-    endpoint: &Endpoint,
-    output: &mut Output,
-) -> Result<String, Failure> {
-    if let Some(model) = &route.model {
+/// [`Kind::Usage`] where it lists more than one, or none; of the network where the list cannot be had.
+pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output) -> Result<String, Failure> {
+    const SHOWN: usize = 20;
+    if let Some(model) = &server.route.model {
         return Ok(model.value.clone());
     }
     output.wait();
-    let mut models = list(&mut asker.client, endpoint)?;
-    match models.len() {
-        1 => Ok(models.remove(0)),
-        0 => Err(Failure::usage("no model given", format!("{} lists none", place(&endpoint.base_url)))
-            .hint("name one with --model")),
-        count => {
-            const SHOWN: usize = 20;
-            let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
-            models.truncate(SHOWN);
-            Err(Failure::usage(
-                "no model given",
-                format!("{} lists {}{more}", place(&endpoint.base_url), models.join(", ")),
-            )
-            .hint("name one with --model"))
+    let endpoint = &server.endpoints[0];
+    let place = place(&endpoint.base_url);
+    let unnamed = |why: String| Failure::usage("no model given", why).hint("name one with --model");
+    let listed = match &server.models {
+        Some(models) => Ok(models.clone()),
+        None => list(&mut asker.client, endpoint),
+    };
+    let models = listed.map_err(|failure| match failure.kind {
+        Kind::Rejected => unnamed(format!("{place} does not list its own")),
+        _ => failure,
+    })?;
+    match models.as_slice() {
+        [] => Err(unnamed(format!("{place} lists none"))),
+        [only] => Ok(only.clone()),
+        [shown @ .., _] if shown.len() < SHOWN => Err(unnamed(format!("{place} lists {}", models.join(", ")))),
+        many => {
+            let (shown, more) = many.split_at(SHOWN);
+            Err(unnamed(format!("{place} lists {} and {} more", shown.join(", "), more.len())))
         }
     }
 }

@@ -144,7 +144,7 @@ fn probe(
 ) -> Result<(), Failure> {
     let mut asker = Asker::new(settings, env, started, Ladder::default());
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
-    let model = locate::model(&mut asker, &server.route, &server.endpoints[0], output)?;
+    let model = locate::model(&mut asker, &server, output)?;
     let limits = Limits { silence: settings.network.limits.silence.min(PROBE_SILENCE), ..settings.network.limits };
     let mut client = Client::new(settings.network.net.clone(), limits, started);
     let endpoint = server.endpoints.into_iter().next().ok_or_else(|| Failure::usage("no server to try", ""))?;
