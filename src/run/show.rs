@@ -30,8 +30,11 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
     request.model = route.model.as_ref().map_or_else(String::new, |model| model.value.clone());
     let endpoint = credentials::placeholder(route);
     let call = wire::encode(&request, &endpoint)?;
+    if request.model.is_empty() && what != Print::Request {
+        output.notice("no model given: it is shown without one, where a run would ask the server");
+    }
     match what {
-        Print::Curl => return output.bytes(&curl::command(&call, &endpoint)),
+        Print::Curl => return output.bytes(&curl::command(&call, &endpoint, &settings.network.net)),
         Print::Batch => {
             return output.bytes(&batch::line(call, &endpoint, settings.batch_id.as_deref())?.to_vec());
         }
