@@ -79,6 +79,11 @@ pub(crate) fn server(
     for notice in &found.notices {
         output.notice(notice);
     }
+    for endpoint in &found.endpoints {
+        if let Credential::Bearer(secret) | Credential::Header(_, secret) = &endpoint.credential {
+            output.hide(secret);
+        }
+    }
     Ok(Server { route, models, endpoints: found.endpoints })
 }
 

@@ -1,24 +1,124 @@
-//! Recognises refusals that lmpipe can answer by asking in another way (contract §3, adaptation).
+//! Recognises refusals that lmpipe can answer by asking in another way (contract §3, adaptation), or with a list of
+//! what there is (§6).
 //!
 //! Judges the server's words alone: what was sent, and whether adaptation is wanted, is the caller's knowledge.
 
 use crate::failure::Failure;
 
+/// How a server says that it does not take something.
+const UNWANTED: &[&str] = &[
+    "unsupported",
+    "not supported",
+    "not support",
+    "unknown",
+    "unrecognized",
+    "unrecognised",
+    "unavailable",
+    "not available",
+    "not permitted",
+    "not allowed",
+    "not implemented",
+    "extra inputs",
+    "extraneous",
+    "unexpected",
+];
+
+/// Further ways, of a value that has only some forms.
+const OTHER_FORMS: &[&str] = &[
+    "must be one of",
+    "must be 'json_schema'",
+    "must be 'text'",
+    "input should be",
+    "does not match any of the expected",
+    "invalid value",
+    "invalid input",
+    "cannot be combined",
+];
+
+/// Words that say the format was taken and something in or around it was not.
+const NOT_THE_FORM: &[&str] = &[
+    "invalid schema",
+    "grammar",
+    "must be provided",
+    "missing",
+    "field required",
+    "contain the word",
+    "must be an object",
+];
+
 /// The request field a 400 or 422 refuses as unknown or unsupported, among those lmpipe maps itself:
-/// `max_tokens`, `max_completion_tokens`, `stream_options`.
+/// `max_tokens`, `max_completion_tokens`, `max_output_tokens`, `stream_options`.
 pub(crate) fn unsupported_field(failure: &Failure) -> Option<&'static str> {
-    let _ = failure;
-    None
+    let fields = [
+        ("max_tokens", "max_tokens"),
+        ("max_completion_tokens", "max_completion_tokens"),
+        ("max_output_tokens", "max_output_tokens"),
+        ("stream_options", "stream_options"),
+        ("include_usage", "stream_options"),
+    ];
+    let words = refused_words(failure)?;
+    if !has_any(&words, UNWANTED) || words.contains("at the same time") {
+        return None;
+    }
+    let param = failure.reply.param.as_deref().unwrap_or_default();
+    let by_param = fields.iter().find(|(name, _)| param.split('.').any(|step| step == *name));
+    // "'max_tokens' is not supported, use 'max_completion_tokens' instead": the first one named is refused.
+    let named = || fields.iter().filter_map(|field| Some((words.find(field.0)?, field))).min().map(|(_, field)| field);
+    by_param.or_else(named).map(|(_, field)| *field)
 }
 
 /// True where the server refuses the form of `response_format` (or `text.format`) that was sent, not the schema in it.
 pub(crate) fn refuses_format(failure: &Failure) -> bool {
-    let _ = failure;
-    false
+    let Some(words) = refused_words(failure) else { return false };
+    let param = failure.reply.param.as_deref().unwrap_or_default();
+    let param = param.strip_prefix("body.").unwrap_or(param);
+    let names = [
+        "response_format",
+        "response format",
+        "json_schema",
+        "json_object",
+        "json mode",
+        "text.format",
+        "structured output",
+    ];
+    let about_it = has_any(&words, &names) || param.starts_with("response_format") || param.starts_with("text.format");
+    about_it && !has_any(&words, NOT_THE_FORM) && (has_any(&words, UNWANTED) || has_any(&words, OTHER_FORMS))
 }
 
 /// True where the server does not know the model.
 pub(crate) fn unknown_model(failure: &Failure) -> bool {
-    let _ = failure;
-    false
+    let code = failure.reply.code.as_deref().unwrap_or_default();
+    if !matches!(failure.reply.status, Some(400 | 403 | 404 | 422)) {
+        return false;
+    }
+    if matches!(code, "model_not_found" | "model_not_supported" | "DeploymentNotFound" | "invalid_model") {
+        return true;
+    }
+    let words = failure.why.to_lowercase();
+    let missing = [
+        "not found",
+        "does not exist",
+        "not exist",
+        "no such model",
+        "unknown model",
+        "invalid model",
+        "not a valid model",
+        "unable to access model",
+        "model is not supported",
+    ];
+    // Anthropic says nothing but `model: NAME`.
+    words.contains("model") && (has_any(&words, &missing) || code == "not_found_error" && words.starts_with("model: "))
 }
+
+/// The words of a 400 or 422, in lower case.
+fn refused_words(failure: &Failure) -> Option<String> {
+    matches!(failure.reply.status, Some(400 | 422)).then(|| failure.why.to_lowercase())
+}
+
+/// True where the words contain any of the phrases.
+fn has_any(words: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| words.contains(phrase))
+}
+
+#[cfg(test)]
+mod tests;

@@ -191,7 +191,7 @@ fn is_hopeless(lower: &str) -> bool {
 }
 
 /// The status with its name, as in a status line.
-pub(crate) fn named(status: u16) -> String {
+fn named(status: u16) -> String {
     let name = match status {
         300 => "Multiple Choices",
         301 => "Moved Permanently",

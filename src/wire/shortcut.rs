@@ -8,8 +8,8 @@ use std::ops::Range;
 /// The bytes around the one string that changes from event to event.
 ///
 /// An event with the same bytes around a valid JSON string parses to the same values but for that string: the
-/// parser is in the same state where the string begins and again where it ends. Measured: 0.11 µs an event instead
-/// of 0.5.
+/// parser is in the same state where the string begins and again where it ends. Measured on events of 250 bytes:
+/// 1,000 instructions each, from bytes to response, instead of 7,400 through the parser.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shortcut {
     /// What stands before the string, its opening quote included; empty before the first lesson.
