@@ -39,6 +39,8 @@ mod responses;
 mod retry;
 /// Models in reserve and several keys.
 mod routes;
+/// Saved replies, batch lines.
+mod saved;
 /// The schema gate.
 mod schema;
 /// Which setting wins, and what it sends.

@@ -10,6 +10,7 @@ pub(crate) mod codex;
 mod complaint;
 mod content;
 pub(crate) mod curl;
+pub(crate) mod dialect;
 pub(crate) mod items;
 mod loose;
 pub(crate) mod models;
