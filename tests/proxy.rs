@@ -26,7 +26,13 @@ fn http_goes_through_the_proxy_of_its_scheme() {
 fn https_asks_the_proxy_for_a_tunnel() {
     let proxy = Server::new([reply(403, &[], "not for you")]);
     let run = beyond("https://h.example/v1").env("HTTPS_PROXY", proxy.origin());
-    let request = run.beside(proxy).fails(7, "proxy http://SERVER (from HTTPS_PROXY) does not let us through to https://h.example: it answered 403").request();
+    let request = run
+        .beside(proxy)
+        .fails(
+            7,
+            "proxy http://SERVER (from HTTPS_PROXY) does not let us through to https://h.example: it answered 403",
+        )
+        .request();
     assert_eq!(request.line, "CONNECT h.example:443 HTTP/1.1");
 }
 
@@ -62,15 +68,23 @@ fn proxy_that_wants_a_login_exits_7() {
 
 #[test]
 fn bad_proxy_url_exits_2() {
-    beyond("http://192.0.2.1/v1").args(["--proxy", "not a url"]).fails(2, "proxy 'not a url' (from --proxy): not a proxy URL: it reads like http://HOST:PORT, https://… or socks5h://…");
+    beyond("http://192.0.2.1/v1").args(["--proxy", "not a url"]).fails(
+        2,
+        "proxy 'not a url' (from --proxy): not a proxy URL: it reads like http://HOST:PORT, https://… or socks5h://…",
+    );
 }
 
 #[test]
 fn missing_certificate_file_exits_2() {
-    beyond("https://127.0.0.1:1/v1").args(["--cacert", "gone.pem"]).fails(2, "cannot use 'gone.pem' (from --cacert): no such file or directory");
+    beyond("https://127.0.0.1:1/v1")
+        .args(["--cacert", "gone.pem"])
+        .fails(2, "cannot use 'gone.pem' (from --cacert): no such file or directory");
 }
 
 #[test]
 fn certificate_file_without_a_certificate_exits_2() {
-    beyond("https://127.0.0.1:1/v1").args(["--cacert", "ca.pem"]).file("ca.pem", "no certificate\n").fails(2, "cannot use 'ca.pem' (from --cacert): there is no PEM certificate in it");
+    beyond("https://127.0.0.1:1/v1")
+        .args(["--cacert", "ca.pem"])
+        .file("ca.pem", "no certificate\n")
+        .fails(2, "cannot use 'ca.pem' (from --cacert): there is no PEM certificate in it");
 }
