@@ -2,7 +2,9 @@
 //!
 //! The first paragraph of a comment is the flag's text in `--help`; the man page prints all of it.
 
-use super::choices::{Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, SchemaMode, Shell, Strict};
+use super::choices::{
+    Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, ReplaySpeed, SchemaMode, Shell, Strict,
+};
 use super::flag::flags;
 
 flags! {
@@ -263,14 +265,46 @@ flags! {
 
         /// Also trust the certificates in this PEM file [env: SSL_CERT_FILE]
         cacert: Option<String> = "FILE";
+
+        /// Write every exchange to a HAR 1.2 file: requests, replies, times; keys and logins are left out
+        ///
+        /// The file is readable by its owner alone and written as a whole, also when the run fails. Browsers open it,
+        /// and --replay answers from it.
+        capture: Option<String> = "FILE";
+
+        /// Answer from a HAR file instead of the network
+        ///
+        /// Method, path, query and body of a request must be those of a recorded one, in any order of keys; a request
+        /// that was not recorded is exit 2 and says what differs. No key and no network is needed. Recordings of
+        /// browsers and of mitmproxy serve as well.
+        replay: Option<String> = "FILE";
+
+        /// Pace of a replay: as the server was, or at once [default: instant]
+        replay_speed: Option<ReplaySpeed> = "SPEED";
     }
 
     "Instead of a request" {
-        /// Print what would be sent, and send nothing: the body, a curl command, or every setting and its origin
+        /// Print what would be sent, and send nothing: the body, a curl command, a line for batch engines, or every
+        /// setting and its origin
         ///
         /// No key is needed and none is shown. request is the body byte for byte; with -v the request line and the
-        /// headers are on stderr.
+        /// headers are on stderr. batch is one line for the OpenAI Batch API and vllm run-batch, never streamed; its
+        /// results come back with --response.
         print: Option<Print> = "WHAT";
+
+        /// Judge a saved reply instead of asking: a JSON body, an event stream or batch results; - is stdin
+        ///
+        /// Behind the bytes everything is as if a server had sent them: schema, tools, output and exit code. No key,
+        /// model or server is needed, and stdin is left alone. Flags about the request change nothing, so those given
+        /// with --print batch may stay. Which API it is shows in the reply itself; where it does not, --api says it.
+        /// A batch result with the status of an error ends as that error does.
+        response: Option<String> = "FILE";
+
+        /// Id of a batch line: of the one --print batch writes, of the one --response judges
+        ///
+        /// A line written without it has a number made of the request, the same for the same request. Results that
+        /// are more than one line need it.
+        id: Option<String> = "ID";
 
         /// List the server's models, one a line
         list_models: bool;

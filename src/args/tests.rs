@@ -165,6 +165,9 @@ fn flags_that_contradict_each_other_are_named() {
     assert_eq!(mistake(&["--system-file", "f", "-s", "s"]), expected);
     let expected = "--list-models and the prompt 'hello': they exclude each other: leave one of them out";
     assert_eq!(mistake(&["--list-models", "hello"]), expected);
+    // A pattern of the shell that fits two files.
+    let expected = "--response and the prompt 'b.json': they exclude each other: leave one of them out";
+    assert_eq!(mistake(&["--response", "a.json", "b.json"]), expected);
     assert_eq!(mistake(&["--each"]), "--each: means nothing alone: add --schema SRC");
 }
 
