@@ -38,7 +38,7 @@ const ALIASES: &[(&str, &str)] = &[("json-schema", "schema"), ("output-schema", 
 const EXCLUSIVE: &[(&str, &str)] = &[("system", "system_file"), ("schema", "json")];
 
 /// Flags, by field, that leave no room for prompt words.
-const WORDLESS: &[&str] = &["prompt_file", "list_models", "probe"];
+const WORDLESS: &[&str] = &["prompt_file", "response", "list_models", "probe"];
 
 /// Flags, by field, that mean nothing without another.
 const DEPENDENT: &[(&str, &str)] = &[

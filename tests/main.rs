@@ -31,12 +31,16 @@ mod pipes;
 mod print;
 /// `--probe`: what a server really does.
 mod probe;
+/// Proxies and certificates.
+mod proxy;
 /// The Responses API.
 mod responses;
 /// When a request is sent again, and when never.
 mod retry;
 /// Models in reserve and several keys.
 mod routes;
+/// Saved replies, batch lines.
+mod saved;
 /// The schema gate.
 mod schema;
 /// Which setting wins, and what it sends.

@@ -53,6 +53,8 @@ choices! {
         Request = "request",
         /// A curl command.
         Curl = "curl",
+        /// One line for batch engines.
+        Batch = "batch",
         /// Every setting and its origin.
         Config = "config",
     }

@@ -242,6 +242,8 @@ flags! {
         retries: Option<u32> = "N";
 
         /// Most time to resolve, connect and agree on TLS [default: 10]
+        ///
+        /// Here and below, SECONDS may also be a number with the unit ms, s, m or h.
         connect_timeout: Option<String> = "SECONDS";
 
         /// Longest silence of the server, before and within the answer [default: 600]
@@ -251,6 +253,9 @@ flags! {
         max_time: Option<String> = "SECONDS";
 
         /// Longest whole reply or single event of a stream [default: 256MiB]
+        ///
+        /// SIZE is a number of bytes, or one with K, M, G (powers of 1024) or KB, MB, GB (powers of 1000). Streamed
+        /// text as a whole has no bound.
         max_reply: Option<String> = "SIZE";
 
         /// Proxy for every host [env: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY]
@@ -261,11 +266,27 @@ flags! {
     }
 
     "Instead of a request" {
-        /// Print what would be sent, and send nothing: the body, a curl command, or every setting and its origin
+        /// Print what would be sent, and send nothing: the body, a curl command, a line for batch engines, or every
+        /// setting and its origin
         ///
         /// No key is needed and none is shown. request is the body byte for byte; with -v the request line and the
-        /// headers are on stderr.
+        /// headers are on stderr. batch is one line for the OpenAI Batch API and vllm run-batch, never streamed; its
+        /// results come back with --response.
         print: Option<Print> = "WHAT";
+
+        /// Judge a saved reply instead of asking: a JSON body, an event stream or batch results; - is stdin
+        ///
+        /// Behind the bytes everything is as if a server had sent them: schema, tools, output and exit code. No key,
+        /// model or server is needed, and stdin is left alone. Flags about the request change nothing, so those given
+        /// with --print batch may stay. Which API it is shows in the reply itself; where it does not, --api says it.
+        /// A batch result with the status of an error ends as that error does.
+        response: Option<String> = "FILE";
+
+        /// Id of a batch line: of the one --print batch writes, of the one --response judges
+        ///
+        /// A line written without it has a number made of the request, the same for the same request. Results that
+        /// are more than one line need it.
+        id: Option<String> = "ID";
 
         /// List the server's models, one a line
         list_models: bool;

@@ -16,7 +16,7 @@ use self::login::Login;
 use crate::failure::{Failure, Kind};
 use crate::request::{Credential, Endpoint, Secret};
 use crate::settings::env::Env;
-use crate::settings::route::{KeySource, KeyStyle, Route};
+use crate::settings::route::{KeySource, KeyStyle, KeyVariable, Route};
 use crate::settings::{Origin, Setting};
 
 /// Longest key or login file read, in bytes; the longest real ones, logins with three tokens, have about 10 KiB.
@@ -43,7 +43,7 @@ pub(crate) fn read(route: &Route, env: &Env, now: SystemTime, stdin: &mut dyn Re
         KeySource::NotWanted | KeySource::None => vec![endpoint(route, Credential::None, String::new())],
         KeySource::Missing(names) => return Err(missing(route, names)),
         KeySource::Variables(variables) => {
-            let one = |variable: &crate::settings::route::KeyVariable| {
+            let one = |variable: &KeyVariable| {
                 let name = &variable.name;
                 let key = env.text(name)?.unwrap_or_default();
                 Ok(endpoint(route, present(checked(key, name)?, variable.style), name.clone()))

@@ -6,12 +6,14 @@
 pub(crate) mod envelope;
 pub(crate) mod terminal;
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 
 use serde::Serialize;
 
 use crate::args::ErrorForm;
 use crate::failure::{Failure, Kind};
+use crate::request::Secret;
 use terminal::Spinner;
 
 /// How stderr and stdout look.
@@ -46,7 +48,12 @@ pub(crate) struct Output {
     last_byte: Option<u8>,
     /// Stderr ends in the middle of a line (streamed reasoning).
     stderr_open_line: bool,
+    /// Keys that were read: whatever is said on stderr, they are not.
+    secrets: Vec<Secret>,
 }
+
+/// Shortest key that is looked for in what is said; a shorter one (`x`, `EMPTY`) is no secret but a word.
+const SECRET_CHARACTERS: usize = 8;
 
 /// Bytes held before they are written without waiting for a pause.
 const HOLD_BYTES: usize = 64 * 1024;
@@ -69,6 +76,14 @@ impl Output {
             carriage_return: false,
             last_byte: None,
             stderr_open_line: false,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Keeps a key out of everything said on stderr: servers quote keys in their errors.
+    pub(crate) fn hide(&mut self, secret: &Secret) {
+        if secret.reveal().len() >= SECRET_CHARACTERS && !self.secrets.contains(secret) {
+            self.secrets.push(secret.clone());
         }
     }
 
@@ -112,7 +127,7 @@ impl Output {
 
     /// Escapes text for the terminal; a carriage return at the end waits for the character after it.
     fn terminal_text(&mut self, text: &str) {
-        let mut text = std::borrow::Cow::Borrowed(text);
+        let mut text = Cow::Borrowed(text);
         if std::mem::take(&mut self.carriage_return) {
             text = format!("\r{text}").into();
         }
@@ -234,7 +249,7 @@ impl Output {
         let parts = [(bold, &failure.what), (dim, &failure.why), ("", &failure.hint)];
         let mut line = String::from("lmpipe");
         for (paint, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
-            let part = part.replace('\n', " ");
+            let part = self.without_secrets(&part.replace('\n', " ")).into_owned();
             let part = if self.style.stderr_is_terminal { terminal::escape(&part) } else { part.as_str().into() };
             let end = if paint.is_empty() { "" } else { plain };
             line.push_str(&format!(": {paint}{part}{end}"));
@@ -251,8 +266,20 @@ impl Output {
     /// Writes to stderr, escaped on a terminal. A stderr that cannot be written to changes nothing: the exit code
     /// still tells.
     fn write_stderr(&mut self, text: &str) {
-        let text = if self.style.stderr_is_terminal { terminal::escape(text) } else { text.into() };
+        let text = self.without_secrets(text);
+        let text = if self.style.stderr_is_terminal { terminal::escape(&text) } else { text.as_ref().into() };
         let _ = self.stderr.write_all(text.as_bytes());
+    }
+
+    /// `text` with `REDACTED` in place of every key that was read.
+    fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for secret in self.secrets.iter().map(Secret::reveal) {
+            if text.contains(secret) {
+                text = Cow::Owned(text.replace(secret, "REDACTED"));
+            }
+        }
+        text
     }
 }
 

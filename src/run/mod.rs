@@ -11,6 +11,7 @@ mod lint;
 mod live;
 mod locate;
 mod probe;
+mod saved;
 mod show;
 
 use std::time::{Duration, Instant};
@@ -106,12 +107,13 @@ fn invoke(
     for notice in &settings.notices {
         output.notice(notice);
     }
-    match settings.task {
+    match &settings.task {
         Task::Ask => answer::answer(&settings, env, stdin, output, started),
+        Task::Judge(path) => saved::judge(&settings, path, stdin, output, started),
         Task::Print(Print::Config) => show::config(&settings, output),
         Task::Print(what) => {
             let question = Question::put(&settings, stdin, output)?;
-            show::request(&settings, &question.request, what, output)
+            show::request(&settings, &question.request, *what, output)
         }
         Task::ListModels => show::models(&settings, env, stdin, output, started),
         Task::Probe => probe(&settings, env, stdin, output, started),

@@ -15,9 +15,9 @@ use crate::run::locate;
 use crate::settings::Settings;
 use crate::settings::env::Env;
 use crate::settings::show::rows;
-use crate::wire::{self, curl};
+use crate::wire::{self, batch, curl};
 
-/// Shows the request the first route would send (`--print request|curl`): no key is read, nothing is sent.
+/// Shows the request the first route would send (`--print request|curl|batch`): no key is read, nothing is sent.
 ///
 /// # Errors
 /// Of the wire and output rooms.
@@ -25,12 +25,20 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
     let route = &settings.routes[0];
     let mut request = request.clone();
     request.sampling = route.sampling.clone();
-    request.stream_usage = request.stream_usage && route.stream_options;
+    request.stream = request.stream && what != Print::Batch;
+    request.stream_usage = request.stream && request.stream_usage && route.stream_options;
     request.model = route.model.as_ref().map_or_else(String::new, |model| model.value.clone());
     let endpoint = credentials::placeholder(route);
     let call = wire::encode(&request, &endpoint)?;
-    if what == Print::Curl {
-        return output.bytes(&curl::command(&call, &endpoint));
+    if request.model.is_empty() && what != Print::Request {
+        output.notice("no model given: it is shown without one, where a run would ask the server");
+    }
+    match what {
+        Print::Curl => return output.bytes(&curl::command(&call, &endpoint, &settings.network.net)),
+        Print::Batch => {
+            return output.bytes(&batch::line(call, &endpoint, settings.batch_id.as_deref())?.to_vec());
+        }
+        Print::Request | Print::Config => {}
     }
     if settings.output.verbose {
         output.say(&format!("> {} {}", call.method, place(&call.url)));

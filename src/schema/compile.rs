@@ -58,8 +58,7 @@ pub(super) fn draft_of(schema: &Value, origin: &str) -> Result<Draft, Failure> {
 /// # Errors
 /// Usage, naming the JSON pointer: the schema breaks its meta-schema, a pattern is none, or a reference leads nowhere
 /// or out of the schema.
-pub(super) fn compile(schema: &Value, origin: &str) -> Result<Compiled, Failure> {
-    let draft = draft_of(schema, origin)?;
+pub(super) fn compile(schema: &Value, draft: Draft, origin: &str) -> Result<Compiled, Failure> {
     let linear = options_for::<Tape>().with_pattern_options(PatternOptions::regex());
     if let Ok(validator) = build(linear, schema, draft) {
         return Ok(Compiled { validator, engine: Engine::Linear });
@@ -67,7 +66,7 @@ pub(super) fn compile(schema: &Value, origin: &str) -> Result<Compiled, Failure>
     let backtracking = options_for::<Tape>().with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(STEPS));
     match build(backtracking, schema, draft) {
         Ok(validator) => Ok(Compiled { validator, engine: Engine::Backtracking }),
-        Err(error) => Err(Failure::usage(format!("schema {origin}"), words::schema_flaw(&error))),
+        Err(error) => Err(Failure::usage(format!("schema {origin}"), words::schema_flaw(&error, schema))),
     }
 }
 

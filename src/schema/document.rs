@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::scan::{self, Flaw, Node, Scan, Wide};
+use super::node::{self, Node, Wide};
+use super::scan::{Flaw, Scan};
 
 /// A parsed JSON document that borrows its text.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ impl<'t> Document<'t> {
 
     /// The content of the string or key at `place`.
     pub(super) fn content(&self, place: Place) -> Cow<'t, str> {
-        scan::content(self.text, self.nodes[place as usize])
+        node::content(self.text, self.nodes[place as usize])
     }
 
     /// The items of the array at `place`; nothing for another kind.
@@ -152,7 +153,7 @@ impl<'t> Document<'t> {
         let wide = kept
             .filter_map(|place| {
                 let place = place - first - (gone_before(place) - gone_before(first));
-                scan::sort_keys(self.text, &nodes, place as Place, &mut keys).ok().flatten()
+                node::sort_keys(self.text, &nodes, place as Place, &mut keys).ok().flatten()
             })
             .collect();
         Self { text: self.text, nodes, wide, lone: self.lone }
@@ -166,7 +167,7 @@ impl<'t> Document<'t> {
 
     /// The place behind the value at `place`.
     fn skip(&self, place: Place) -> usize {
-        scan::skip(self.text, &self.nodes, place as usize)
+        node::skip(self.text, &self.nodes, place as usize)
     }
 
     /// The children of the array or object at `place`, if it is one.

@@ -7,6 +7,8 @@ mod compile;
 pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
+mod judge;
+mod node;
 mod number;
 pub(crate) mod print;
 mod scan;
@@ -16,13 +18,22 @@ pub(crate) mod strict;
 mod tape;
 mod words;
 
+use std::cell::OnceCell;
+
+use jsonschema::Draft;
 use serde_json::Value;
 
+use self::compile::Compiled;
 use self::document::Document;
 use self::find::Found;
 use self::strict::Rewrite;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::request::WireSchema;
+
+pub(crate) use judge::judge_any;
+
+/// The longest name of a schema on the wire.
+const NAME: usize = 64;
 
 /// When a schema is sent for strict enforcement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +73,21 @@ pub(crate) struct Judged<'t> {
     pub(crate) found: Found,
 }
 
-/// A schema as the user gave it. Compiled at most once, and only when [`Schema::check`] or a judgement asks.
+/// A schema as the user gave it. Compiled at most once, and only when [`Schema::check`] or a judgement asks; rewritten
+/// at most once for each scope.
 pub(crate) struct Schema {
     /// The schema itself, key order kept.
     value: Value,
     /// Where it came from, as messages name it.
     origin: String,
+    /// The draft it is written for.
+    draft: Draft,
+    /// The validator, or why there is none.
+    compiled: OnceCell<Result<Compiled, Failure>>,
+    /// The strict rewrite for a document.
+    rewrite: OnceCell<Rewrite>,
+    /// The strict rewrite for a list.
+    each: OnceCell<Rewrite>,
 }
 
 impl Schema {
@@ -75,16 +95,32 @@ impl Schema {
     ///
     /// # Errors
     /// Usage: not JSON and not the short form, too deep, an unknown `$schema`.
-    pub(crate) fn parse(_text: &str, _origin: &str) -> Result<Self, Failure> {
-        unimplemented!()
+    pub(crate) fn parse(text: &str, origin: &str) -> Result<Self, Failure> {
+        let text = text.trim_start_matches('\u{feff}').trim_ascii();
+        if text.starts_with('{') || matches!(text, "true" | "false") {
+            let value = serde_json::from_str(text).map_err(|flaw| not_json(origin, &flaw))?;
+            return Self::of(value, origin);
+        }
+        Self::of(short::parse(text, origin)?, origin)
     }
 
     /// Takes a schema that is JSON already, such as the parameters of a tool.
     ///
     /// # Errors
     /// Usage: not an object or boolean, an unknown `$schema`.
-    pub(crate) fn of(_value: Value, _origin: &str) -> Result<Self, Failure> {
-        unimplemented!()
+    pub(crate) fn of(value: Value, origin: &str) -> Result<Self, Failure> {
+        if !value.is_object() && !value.is_boolean() {
+            return Err(Failure::usage(format!("schema {origin}"), "a schema is an object, true or false"));
+        }
+        let draft = compile::draft_of(&value, origin)?;
+        Ok(Self {
+            value,
+            origin: origin.to_owned(),
+            draft,
+            compiled: OnceCell::new(),
+            rewrite: OnceCell::new(),
+            each: OnceCell::new(),
+        })
     }
 
     /// Compiles the schema now, so that a bad one fails before anything is sent.
@@ -92,68 +128,109 @@ impl Schema {
     /// # Errors
     /// Usage, naming the JSON pointer of what is wrong.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        unimplemented!()
+        self.compiled().map(|_| ())
     }
 
     /// The schema for the wire and notices to print about it. `asked` is `--schema-name`, `stem` the stem of the
-    /// schema file; the name is the first of them and the schema's title that there is, else `answer`.
+    /// schema file; the name is the first that there is of `asked`, the schema's title and `stem`, else `answer`.
     ///
     /// # Errors
     /// Usage: [`Strict::Always`] and a schema that strict mode cannot express.
     pub(crate) fn wire(
         &self,
-        _scope: Scope,
-        _strict: Strict,
-        _asked: Option<&str>,
-        _stem: Option<&str>,
+        scope: Scope,
+        strict: Strict,
+        asked: Option<&str>,
+        stem: Option<&str>,
     ) -> Result<(WireSchema, Vec<String>), Failure> {
-        unimplemented!()
+        let rewrite = self.rewrite(scope);
+        let mut notices = Vec::new();
+        let is_strict = strict != Strict::Never && rewrite.expressible;
+        if !rewrite.expressible && strict != Strict::Never {
+            let problem = rewrite.obstacle();
+            let why = problem.map(|problem| format!("at '{}': {}", problem.pointer, problem.what)).unwrap_or_default();
+            if strict == Strict::Always {
+                return Err(Failure::usage(format!("schema {} under --strict always", self.origin), why)
+                    .hint("--lint-schema names all that strict mode rejects"));
+            }
+            notices.push(format!("schema {} is sent without strict: {why}", self.origin));
+        }
+        let text = |keyword: &str| self.value.get(keyword).and_then(Value::as_str);
+        let name = [asked, text("title"), stem].into_iter().flatten().map(sanitised).find(|name| !name.is_empty());
+        let wire = WireSchema {
+            name: name.unwrap_or_else(|| "answer".to_owned()),
+            description: text("description").map(str::to_owned),
+            schema: if is_strict { rewrite.schema.clone() } else { rewrite.plain(&self.value, scope) },
+            strict: is_strict,
+        };
+        Ok((wire, notices))
     }
 
     /// What strict mode rejects in the schema and the schema that it accepts (`--lint-schema`).
     pub(crate) fn lint(&self) -> &Rewrite {
-        unimplemented!()
+        self.rewrite(Scope::Document)
     }
 
     /// The instruction and schema that go into the prompt where the server takes no schema; holds the word JSON.
-    pub(crate) fn prompt_text(&self, _scope: Scope) -> String {
-        unimplemented!()
+    pub(crate) fn prompt_text(&self, scope: Scope) -> String {
+        let schema = self.rewrite(scope).plain(&self.value, scope);
+        format!(
+            "Answer with one JSON document that is valid under this JSON schema, and with nothing else: \
+             no other text, no code fence.\n\n{schema}"
+        )
     }
 
-    /// Judges a whole answer: the one JSON value in it, unwrapped, mapped back, valid under the original schema.
-    ///
-    /// # Errors
-    /// Invalid: no JSON value, two, a cut one, or one that breaks the schema (with up to 20 violations).
-    pub(crate) fn judge<'t>(&self, _answer: &'t str, _form: Form) -> Result<Judged<'t>, Failure> {
-        unimplemented!()
+    /// The strict rewrite, made when first asked for.
+    fn rewrite(&self, scope: Scope) -> &Rewrite {
+        let cell = match scope {
+            Scope::Document => &self.rewrite,
+            Scope::Each => &self.each,
+        };
+        cell.get_or_init(|| {
+            let ignores_siblings = matches!(self.draft, Draft::Draft4 | Draft::Draft6 | Draft::Draft7);
+            strict::rewrite(&self.value, ignores_siblings, scope)
+        })
     }
 
-    /// Judges one item of a list as [`items::Items`] yields it (`--each`).
-    ///
-    /// # Errors
-    /// Invalid, as [`Schema::judge`]; nothing is looked for in fences or prose.
-    pub(crate) fn judge_item<'t>(&self, _item: &'t str, _form: Form) -> Result<Document<'t>, Failure> {
-        unimplemented!()
+    /// The validator, compiled when first asked for.
+    fn compiled(&self) -> Result<&Compiled, Failure> {
+        let compiled = self.compiled.get_or_init(|| compile::compile(&self.value, self.draft, &self.origin));
+        compiled.as_ref().map_err(Clone::clone)
     }
-
-    /// Judges text that must be JSON as it stands, such as the arguments of a tool call.
-    ///
-    /// # Errors
-    /// Invalid.
-    pub(crate) fn judge_exact<'t>(&self, _text: &'t str) -> Result<Document<'t>, Failure> {
-        unimplemented!()
-    }
-}
-
-/// Judges an answer by no schema: any one JSON document (`--json`).
-///
-/// # Errors
-/// Invalid: no JSON value, two, or a cut one.
-pub(crate) fn judge_any(_answer: &str) -> Result<Judged<'_>, Failure> {
-    unimplemented!()
 }
 
 /// The message that asks the model again (`--repair`), from the failure of a judgement.
-pub(crate) fn repair_text(_failure: &Failure) -> String {
-    unimplemented!()
+pub(crate) fn repair_text(failure: &Failure) -> String {
+    let mut text = format!("This is not accepted: {}", failure.what);
+    if !failure.why.is_empty() {
+        text.push_str(&format!(": {}", failure.why));
+    }
+    for violation in &failure.violations {
+        text.push_str(&format!("\n- at '{}': {}; there is {}", violation.pointer, violation.rule, violation.value));
+    }
+    text.push_str("\n\nAnswer again with the whole corrected JSON document, and with nothing else.");
+    text
 }
+
+/// The failure of a schema that is no JSON.
+fn not_json(origin: &str, flaw: &serde_json::Error) -> Failure {
+    let flaw = flaw.to_string();
+    let why = match flaw.strip_prefix("recursion limit exceeded") {
+        Some(place) => format!("it is nested deeper than 127 levels{place}"),
+        None => format!("it is not JSON: {flaw}"),
+    };
+    Failure::new(Kind::Usage, format!("schema {origin}"), why)
+}
+
+/// A text as a name on the wire: `A-Za-z0-9_-`, at most [`NAME`] characters.
+fn sanitised(text: &str) -> String {
+    let name: String = text
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' })
+        .take(NAME)
+        .collect();
+    name.trim_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -34,14 +34,43 @@ pub(super) fn violations<'e>(
     told
 }
 
-/// Says what is wrong with a schema, after the JSON pointer to it.
-pub(super) fn schema_flaw(error: &ValidationError<'_>) -> String {
+/// Says what is wrong with a schema and at which JSON pointer.
+pub(super) fn schema_flaw(error: &ValidationError<'_>, schema: &Value) -> String {
+    let at = |reference: &str, why: &str| match place_of(schema, reference, String::new()) {
+        Some(pointer) => format!("at '{pointer}': '{}' {why}", cut(reference, RULE)),
+        None => format!("'{}' {why}", cut(reference, RULE)),
+    };
     match error.kind() {
         Flaw::Referencing(ReferencingError::Unretrievable { uri, .. }) => {
-            format!("it refers to '{}', and nothing is ever fetched", cut(uri, RULE))
+            at(uri, "lies outside the schema, and nothing is ever fetched")
         }
+        Flaw::Referencing(ReferencingError::PointerToNowhere { pointer }) => at(pointer, "leads nowhere"),
         Flaw::Referencing(flaw) => cut(&flaw.to_string(), RULE),
+        Flaw::Format { format } if format == "regex" => format!("at '{}': it is no pattern", error.instance_path()),
+        Flaw::AnyOf { context } => {
+            let listed = context.iter().flatten().find(|error| matches!(error.kind(), Flaw::Enum { .. }));
+            format!("at '{}': {}", error.instance_path(), rule(listed.unwrap_or(error)))
+        }
         _ => format!("at '{}': {}", error.instance_path(), rule(error)),
+    }
+}
+
+/// The JSON pointer to the first `$ref` that ends with `reference`. Recurses as deep as the schema is nested, which
+/// its parser has bounded.
+fn place_of(schema: &Value, reference: &str, pointer: String) -> Option<String> {
+    match schema {
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            let inner = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            match value {
+                Value::String(text) if name == "$ref" && text.ends_with(reference) => Some(inner),
+                _ => place_of(value, reference, inner),
+            }
+        }),
+        Value::Array(values) => values
+            .iter()
+            .enumerate()
+            .find_map(|(index, value)| place_of(value, reference, format!("{pointer}/{index}"))),
+        _ => None,
     }
 }
 

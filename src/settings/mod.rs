@@ -13,7 +13,7 @@ mod key;
 mod model;
 mod network;
 mod plan;
-mod providers;
+pub(crate) mod providers;
 mod rewrite;
 pub(crate) mod route;
 mod rules;
@@ -96,10 +96,12 @@ impl<T> Setting<T> {
 }
 
 /// What this run does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// Asks and prints the answer.
     Ask,
+    /// Judges the saved reply in this file (`-` is stdin) as if it had been asked for.
+    Judge(String),
     /// Shows what would be sent, or the settings.
     Print(Print),
     /// Lists the server's models.
@@ -274,6 +276,8 @@ impl fmt::Display for Amount {
 pub(crate) struct Settings {
     /// What the run does.
     pub(crate) task: Task,
+    /// The line of a batch that is printed or judged.
+    pub(crate) batch_id: Option<String>,
     /// The model asked, then those in reserve; never empty.
     pub(crate) routes: Vec<Route>,
     /// What the request is made of.
@@ -305,6 +309,7 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
     }
     Ok(Settings {
         task,
+        batch_id: set(args.id.as_ref()).map(str::to_owned),
         routes,
         input: flags::input(args),
         answer: flags::answer(args),

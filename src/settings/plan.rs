@@ -9,7 +9,7 @@ use super::route::{KeySource, KeyStyle, Route};
 use super::server::{self, AzureUse, Provider};
 use super::target::{Target, Targets};
 use super::{Origin, Setting, closest, headers, key, rejected, set};
-use crate::args::{Api, Args};
+use crate::args::{Api, Args, Print};
 use crate::failure::Failure;
 use crate::request::{Dialect, Secret};
 
@@ -71,6 +71,9 @@ struct Plan<'a> {
     flags: &'a Flags,
     /// Whether the server's models are listed, not one of them asked.
     lists_models: bool,
+    /// Whether a request is shown and none sent: then no server is looked for, and it is shown for the provider in
+    /// force.
+    is_shown: bool,
 }
 
 /// The routes of a run, the one asked first in front, and lines for stderr about them.
@@ -79,7 +82,8 @@ struct Plan<'a> {
 /// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
     let flags = Flags::parse(args)?;
-    let plan = Plan { env, config, flags: &flags, lists_models: args.list_models };
+    let is_shown = args.print.is_some_and(|what| what != Print::Config);
+    let plan = Plan { env, config, flags: &flags, lists_models: args.list_models, is_shown };
     let targets = Targets { config, rules: if args.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
     let mut notices = Vec::new();
@@ -250,7 +254,8 @@ impl<'a> Plan<'a> {
         headers: &[(String, Setting<Secret>)],
     ) -> bool {
         let has_key = |name: &&str| !self.env.numbered(name).is_empty();
-        !provider.is_named
+        !self.is_shown
+            && !provider.is_named
             && !connection.names_key()
             && provider.config.is_none_or(|config| config.key.is_none())
             && !headers.iter().any(|(name, _)| key::is_key_header(name, KeyStyle::Bearer))

@@ -3,10 +3,13 @@
 
 use std::borrow::Cow;
 
-use regex::{Captures, Regex};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::Origin;
 use crate::failure::Failure;
+
+/// The characters that mean something in a regular expression; a name without them needs no engine.
+const SPECIAL: [char; 14] = ['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$'];
 
 /// One rule, as the config file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +30,8 @@ pub(crate) struct Rule {
 pub(crate) fn rewrite<'r>(name: &str, rules: &'r [Rule]) -> Result<Option<(String, &'r Rule)>, Failure> {
     let mut rewritten = None;
     for rule in rules {
-        let regex = rule.compile()?;
-        if rewritten.is_none() {
-            rewritten = regex.captures(name).map(|captures| (rule.expand(&captures), rule));
-        }
+        let new_name = rule.apply(name)?;
+        rewritten = rewritten.or(new_name.map(|new_name| (new_name, rule)));
     }
     Ok(rewritten)
 }
@@ -44,13 +45,25 @@ enum Stretch<'a> {
 }
 
 impl Rule {
-    /// The pattern as a regular expression, its replacement checked against it.
-    fn compile(&self) -> Result<Regex, Failure> {
+    /// What `name` becomes by this rule alone; `None` where it does not match.
+    fn apply(&self, name: &str) -> Result<Option<String>, Failure> {
+        if !self.pattern.contains(SPECIAL) && !self.replacement.contains('$') {
+            return Ok((name == self.pattern).then(|| self.replacement.clone()));
+        }
+        let regex = self.compile(name.is_ascii())?;
+        Ok(regex.captures(name.as_bytes()).map(|captures| self.expand(&captures)))
+    }
+
+    /// The pattern as a regular expression, its replacement checked against it. Without Unicode, which makes no
+    /// difference to an ASCII name, it takes 125,000 instead of 300,000 instructions.
+    fn compile(&self, is_ascii: bool) -> Result<Regex, Failure> {
         let ends = self.pattern.ends_with('$') && !self.pattern.ends_with("\\$");
         let own_anchors = ends || self.pattern.starts_with('^');
         let anchored =
             if own_anchors { Cow::from(&self.pattern) } else { Cow::from(format!("^(?:{})$", self.pattern)) };
-        let regex = Regex::new(&anchored).map_err(|error| {
+        let build = |unicode| RegexBuilder::new(&anchored).unicode(unicode).build();
+        // A pattern may need Unicode to make sense at all, such as `\p{Greek}`.
+        let regex = build(!is_ascii).or_else(|_| build(true)).map_err(|error| {
             // The first lines of the message draw the pattern; the last one says why.
             let why = error.to_string();
             let why = why.lines().next_back().unwrap_or_default().trim_start_matches("error: ").to_owned();
@@ -73,15 +86,15 @@ impl Rule {
 
     /// The replacement with the groups of a match in it.
     fn expand(&self, captures: &Captures<'_>) -> String {
-        self.stretches()
-            .map(|stretch| match stretch {
-                Stretch::Text(text) => text,
-                Stretch::Group(group) => match group.parse::<usize>() {
-                    Ok(place) => captures.get(place).map_or("", |found| found.as_str()),
-                    Err(_) => captures.name(group).map_or("", |found| found.as_str()),
-                },
-            })
-            .collect()
+        let group = |group: &str| match group.parse() {
+            Ok(place) => captures.get(place),
+            Err(_) => captures.name(group),
+        };
+        let stretch = |stretch| match stretch {
+            Stretch::Text(text) => Cow::Borrowed(text),
+            Stretch::Group(name) => group(name).map_or("".into(), |found| String::from_utf8_lossy(found.as_bytes())),
+        };
+        self.stretches().map(stretch).collect()
     }
 
     /// The replacement taken apart. The crate's own rules read `$1o` as a group named `1o`; here a number ends with
@@ -147,6 +160,9 @@ mod tests {
             ("^gpt-4", "my-gpt-4", false),
             ("-mini$", "gpt-4o-mini", true),
             ("^gpt-4$", "gpt-4o", false),
+            ("gpt.4", "gpt-4", true),
+            (r"gpt-4\$", "gpt-4$", true),
+            (r"gpt-4\$", "my-gpt-4$", false),
             (".*", "anything", true),
         ] {
             assert_eq!(by(pattern, "new", name).is_some(), matches, "{pattern} {name}");
@@ -163,6 +179,8 @@ mod tests {
             ("(.*)", "$0/$1", "m", "m/m"),
             ("m", "$$1$", "m", "$1$"),
             ("m(x)?", "a${1}b", "m", "ab"),
+            ("(.)(.*)", "$2$1", "éa", "aé"),
+            ("\\p{Latin}+-(\\d)", "$1", "gpt-4", "4"),
         ] {
             assert_eq!(by(pattern, replacement, name).as_deref(), Some(new), "{pattern} {replacement}");
         }

@@ -1,5 +1,6 @@
 //! Claims about settled settings as a whole: which model, which server, which key.
 
+mod hostile;
 mod keys;
 mod servers;
 

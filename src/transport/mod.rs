@@ -8,7 +8,9 @@
 
 mod dial;
 mod fault;
+pub(crate) mod har;
 pub(crate) mod http;
+mod network;
 mod proxy;
 pub(crate) mod retry;
 mod socket;

@@ -1,9 +1,39 @@
 //! The strict subset of JSON schema that OpenAI-like servers enforce: what it rejects, and a rewrite that is undone.
+//!
+//! The rewrite may let more through than the original, which judges every answer anyway, and lets through every
+//! document of the original in some form, closed objects aside. Pure; knows neither the validator nor any dialect.
+//! Source: wire §1.4.
 
-use serde_json::Value;
+mod limits;
+mod part;
+mod refs;
+mod types;
+mod undo;
+mod write;
+
+use serde_json::{Value, json};
+
+use self::part::{Original, Piece};
+use self::undo::Plan;
+use self::write::Writer;
+use super::Scope;
+use super::document::{Document, Place};
+use super::items::WRAPPER;
+
+/// The key around a document whose schema is no object at its root.
+const VALUE: &str = "value";
+
+/// What is done about a keyword that strict servers refuse.
+const DROPPED: &str = "it is dropped from the wire copy; the answer is judged by it all the same";
+
+/// What is done about a schema that strict mode cannot express.
+const HOPELESS: &str = "strict mode cannot express it: the schema is sent without strict";
+
+/// The values of `format` that strict servers take.
+const FORMATS: &[&str] = &["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
 
 /// One thing that strict mode rejects.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Problem {
     /// JSON pointer to it in the original schema; empty for the root.
     pub(crate) pointer: String,
@@ -22,4 +52,120 @@ pub(crate) struct Rewrite {
     pub(crate) problems: Vec<Problem>,
     /// Whether the strict subset can express the schema at all.
     pub(crate) expressible: bool,
+    /// How an answer is mapped back.
+    plan: Plan,
+    /// The key around the answer, where there is one.
+    wrapper: Option<&'static str>,
+}
+
+impl Rewrite {
+    /// The problem for which the schema cannot be sent with strict, if there is one.
+    pub(super) fn obstacle(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.remedy == HOPELESS)
+    }
+
+    /// The original `root` as it goes out without strict.
+    pub(super) fn plain(&self, root: &Value, scope: Scope) -> Value {
+        plain(root, self.wrapper.is_some(), scope)
+    }
+
+    /// The answer's root without the wrapper, where the document has it.
+    pub(super) fn unwrapped(&self, document: &Document<'_>) -> Option<Place> {
+        let value = document.member(0, self.wrapper?)?;
+        (document.keys(0).count() == 1).then_some(value)
+    }
+
+    /// The keys of members whose null only the rewrite made possible, in the value at `root`; in order.
+    pub(super) fn added_nulls(&self, document: &Document<'_>, root: Place) -> Vec<Place> {
+        self.plan.added_nulls(document, root)
+    }
+}
+
+/// Rewrites a schema for strict servers. `ignores_siblings` holds for the drafts 4, 6 and 7, where only `$ref` counts
+/// in a schema that has one.
+pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rewrite {
+    let original = Original { root, ignores_siblings };
+    let whole = vec![Piece::new(root, String::new())];
+    let mut writer = Writer::new(original);
+    let (mut schema, plan, wrapper) = match scope {
+        Scope::Document if writer.is_object(&whole) => {
+            let (schema, plan) = writer.write_root(&whole);
+            (schema, plan, None)
+        }
+        Scope::Document => {
+            writer.note(
+                String::new(),
+                "a root that is no object",
+                "it is wrapped in one, which is taken off the answer",
+            );
+            let (value, plan) = writer.write(&whole);
+            (wrapped(VALUE, value), plan, Some(VALUE))
+        }
+        Scope::Each => {
+            let (item, plan) = writer.write(&whole);
+            (wrapped(WRAPPER, json!({ "type": "array", "items": item })), plan, None)
+        }
+    };
+    let definitions = writer.write_definitions();
+    if !definitions.is_empty() {
+        schema["$defs"] = Value::Object(definitions);
+    }
+    for excess in limits::excesses(&schema) {
+        writer.give_up(String::new(), &excess);
+    }
+    let (problems, expressible, plan) = writer.finish(plan);
+    if !expressible {
+        schema = plain(root, wrapper.is_some(), scope);
+    } else if problems.is_empty() && scope == Scope::Document {
+        // The same, in the user's own order.
+        schema = root.clone();
+    }
+    Rewrite { schema, problems, expressible, plan, wrapper }
+}
+
+/// The schema as it is, wrapped where that is needed.
+fn plain(root: &Value, is_wrapped: bool, scope: Scope) -> Value {
+    match scope {
+        Scope::Document if is_wrapped => wrapped(VALUE, moved(root, &format!("#/properties/{VALUE}"))),
+        Scope::Document => root.clone(),
+        Scope::Each => {
+            let items = moved(root, &format!("#/properties/{WRAPPER}/items"));
+            wrapped(WRAPPER, json!({ "type": "array", "items": items }))
+        }
+    }
+}
+
+/// An object with this one property.
+fn wrapped(name: &str, schema: Value) -> Value {
+    json!({ "type": "object", "properties": { name: schema }, "required": [name], "additionalProperties": false })
+}
+
+/// The schema with its references by pointer as they are when it stands at `place` in another.
+fn moved(root: &Value, place: &str) -> Value {
+    let mut copy = root.clone();
+    if let Some(members) = copy.as_object_mut() {
+        members.shift_remove("$schema");
+        members.shift_remove("$id");
+    }
+    move_references(&mut copy, place);
+    copy
+}
+
+/// Moves the references below a schema. Recurses as deep as the schema is nested, which its parser has bounded.
+fn move_references(schema: &mut Value, place: &str) {
+    match schema {
+        Value::Object(members) => {
+            for (keyword, value) in members {
+                match (keyword.as_str(), &value) {
+                    ("$ref", Value::String(reference)) if reference == "#" || reference.starts_with("#/") => {
+                        *value = Value::from(format!("{place}{}", &reference[1..]));
+                    }
+                    ("const" | "enum" | "default" | "examples", _) => {}
+                    _ => move_references(value, place),
+                }
+            }
+        }
+        Value::Array(schemas) => schemas.iter_mut().for_each(|schema| move_references(schema, place)),
+        _ => {}
+    }
 }

@@ -2,6 +2,7 @@
 
 mod faults;
 mod framing;
+mod har;
 mod limits;
 mod proxies;
 mod tls;

@@ -1,0 +1,112 @@
+//! The short form and what `-S` takes.
+
+use super::*;
+
+fn properties(text: &str) -> Value {
+    let mut schema = parse(text, "-S").map_err(|failure| failure.line()).unwrap();
+    assert_eq!((&schema["type"], &schema["additionalProperties"]), (&json!("object"), &json!(false)));
+    json!([schema["required"].take(), schema["properties"].take()])
+}
+
+fn flaw(text: &str) -> String {
+    parse(text, "-S").unwrap_err().why
+}
+
+#[test]
+fn the_example_of_the_contract_is_read() {
+    let expected = json!([["name", "age", "tags"], {
+        "name": { "type": "string" },
+        "age": { "type": "integer" },
+        "tags": { "type": "array", "items": { "type": "string" } },
+        "note": { "type": "string", "description": "free text" },
+    }]);
+    assert_eq!(properties("name, age int, tags [string], note? : free text"), expected);
+    assert_eq!(properties("name\nage int\ntags [string]\nnote? : free text\n"), expected);
+    assert_eq!(properties("\n name,\n age   int,,\n\n tags [ string ] ,\n note?: free text"), expected);
+}
+
+#[test]
+fn choices_nesting_formats_and_null_are_read() {
+    let text = "level low|\"very high\"|null: how bad, at [{date date, by {mail email}|null}], size 1|2|3, n? int|null";
+    let expected = json!([["level", "at", "size"], {
+        "level": { "type": ["string", "null"], "enum": ["low", "very high", null], "description": "how bad" },
+        "at": { "type": "array", "items": {
+            "type": "object",
+            "properties": {
+                "date": { "type": "string", "format": "date" },
+                "by": { "anyOf": [
+                    { "type": "object", "properties": { "mail": { "type": "string", "format": "email" } },
+                      "required": ["mail"], "additionalProperties": false },
+                    { "type": "null" },
+                ] },
+            },
+            "required": ["date", "by"],
+            "additionalProperties": false,
+        } },
+        "size": { "type": "number", "enum": [1, 2, 3] },
+        "n": { "anyOf": [{ "type": "integer" }, { "type": "null" }] },
+    }]);
+    assert_eq!(properties(text), expected);
+}
+
+#[test]
+fn descriptions_end_where_the_grammar_says() {
+    let expected = |first: &str| {
+        json!([["a", "b"], {
+            "a": { "type": "string", "description": first },
+            "b": { "type": "string" },
+        }])
+    };
+    assert_eq!(properties("a: one, b"), expected("one"));
+    assert_eq!(properties("a: \"one, two\" , b"), expected("one, two"));
+    assert_eq!(properties("a: one, two: {x}\nb"), expected("one, two: {x}"));
+    let inner = json!([["p"], { "p": { "type": "object", "properties": {
+        "x": { "type": "integer", "description": "left" }, "y": { "type": "string" } },
+        "required": ["x", "y"], "additionalProperties": false } }]);
+    assert_eq!(properties("p {x int: left, y}"), inner);
+    assert_eq!(properties("p {\n x int: left\n y\n}"), inner);
+}
+
+#[test]
+fn flaws_name_the_field_and_the_place() {
+    let flaws = [
+        ("", "has no field"),
+        ("age itn", "has an unknown type \"itn\" for 'age'"),
+        ("a, a int", "has the field 'a' twice"),
+        ("a int|x", "mixes types and values for 'a'"),
+        ("a [string", "wants ']' at character 10, where it ends"),
+        ("a {b", "wants '}' at character 5, where it ends"),
+        ("a int b", "wants ',' or ':' behind 'a' at character 7, where there is 'b'"),
+        ("a }", "wants a field at character 3, where there is '}'"),
+        ("[string]", "wants a field's name at character 1, where there is '[string]'"),
+        ("a: \"x", "wants a text in quotes at character 4, where there is '\"x'"),
+        ("a |b", "wants a type for 'a' at character 3, where there is '|b'"),
+    ];
+    for (text, why) in flaws {
+        assert_eq!(flaw(text), format!("it is not JSON, and as the short form {why}"), "{text}");
+    }
+    assert!(
+        flaw(&"a ".chars().chain("[".repeat(100_000).chars()).collect::<String>()).ends_with("deeper than 32 levels")
+    );
+}
+
+#[test]
+fn sources_are_told_apart() {
+    let sources = [
+        ("-", false, Source::Stdin),
+        ("{\"type\":\"object\"}", false, Source::Inline("{\"type\":\"object\"}")),
+        ("true", true, Source::Inline("true")),
+        ("name, age int", false, Source::Inline("name, age int")),
+        ("name", false, Source::Inline("name")),
+        ("name", true, Source::File("name")),
+        ("commit.schema.json", false, Source::File("commit.schema.json")),
+        ("schemas/commit", false, Source::File("schemas/commit")),
+        ("note: free text. Or so", false, Source::Inline("note: free text. Or so")),
+    ];
+    for (src, exists, source) in sources {
+        assert_eq!(Source::recognise(src, exists), source, "{src}");
+    }
+    let file = Source::recognise("a/commit.schema.json", true);
+    assert_eq!((file.origin(), file.stem()), ("a/commit.schema.json", Some("commit")));
+    assert_eq!(Source::Inline("x").stem(), None);
+}

@@ -1,0 +1,59 @@
+//! References inside a schema, and the one question about a schema that can be answered without a validator: null.
+
+use serde_json::Value;
+
+/// How deep schemas are asked for null through references and combinations; deeper counts as no.
+const DEPTH: usize = 64;
+
+/// The schema a `$ref` by JSON pointer leads to, and the pointer.
+pub(super) fn resolve<'s>(root: &'s Value, reference: &Value) -> Option<(&'s Value, String)> {
+    let pointer = decode(reference.as_str()?.strip_prefix('#')?)?;
+    let target = root.pointer(&pointer)?;
+    (target.is_object() || target.is_boolean()).then_some((target, pointer))
+}
+
+/// Decodes `%XX` in a URI fragment.
+fn decode(fragment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let Some((&byte, behind)) = rest.split_first() {
+        rest = behind;
+        if byte == b'%' {
+            let code = str::from_utf8(rest.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(code, 16).ok()?);
+            rest = &rest[2..];
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// True when null is valid under a schema.
+pub(super) fn accepts_null(root: &Value, schema: &Value) -> bool {
+    is_null_valid(root, schema, DEPTH)
+}
+
+/// Judges null, `depth` levels deep.
+fn is_null_valid(root: &Value, schema: &Value, depth: usize) -> bool {
+    let members = match schema {
+        Value::Bool(anything) => return *anything,
+        Value::Object(members) if depth > 0 => members,
+        _ => return false,
+    };
+    let judge = |schema: &Value| is_null_valid(root, schema, depth - 1);
+    let each = |list: &Value| list.as_array().into_iter().flatten().filter(|schema| judge(schema)).count();
+    members.iter().all(|(keyword, value)| match keyword.as_str() {
+        "$ref" => resolve(root, value).is_some_and(|(target, _)| judge(target)),
+        "$dynamicRef" | "$recursiveRef" => false,
+        "type" => super::types::Types::of(value).has("null"),
+        "enum" => value.as_array().is_some_and(|values| values.contains(&Value::Null)),
+        "const" => value.is_null(),
+        "allOf" => each(value) == value.as_array().map_or(0, Vec::len),
+        "anyOf" => each(value) > 0,
+        "oneOf" => each(value) == 1,
+        "not" => !judge(value),
+        "if" => members.get(if judge(value) { "then" } else { "else" }).is_none_or(&judge),
+        _ => true,
+    })
+}

@@ -1,0 +1,174 @@
+//! Maps an answer under the rewritten schema back: finds the nulls that only the rewrite made possible.
+//!
+//! The plan follows the rewritten schema. Where alternatives leave open which one an object was written by, the first
+//! that fits is taken; whatever comes of it, the original schema judges it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::super::document::{Document, Place, Sort};
+use super::super::tape;
+use super::types::Types;
+
+/// How deep alternatives are looked into.
+const LOOK: usize = 3;
+
+/// How many references to references are followed.
+const HOPS: usize = 64;
+
+/// The plan for a schema: a place in [`Plan::nodes`].
+pub(super) type Id = usize;
+
+/// The plan for one schema.
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    /// As another.
+    Same(Id),
+    /// As one of these.
+    Any(Vec<Id>),
+    /// A value.
+    Value(Shape),
+}
+
+/// What a value looks like, as far as it tells alternatives apart, and the plans for what is in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shape {
+    /// The types allowed.
+    pub(super) types: Types,
+    /// The values allowed, if they are listed.
+    pub(super) values: Option<Vec<Value>>,
+    /// The members of an object.
+    pub(super) members: HashMap<String, Member>,
+    /// The first items of an array.
+    pub(super) prefix: Vec<Id>,
+    /// The other items.
+    pub(super) items: Option<Id>,
+}
+
+/// The plan for a member of an object.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    /// Its value.
+    pub(super) value: Id,
+    /// Whether the original lets it be absent.
+    pub(super) is_optional: bool,
+    /// Whether null was made possible by the rewrite alone.
+    pub(super) is_null_added: bool,
+}
+
+/// The plan for a whole schema.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The plans for all schemas in it.
+    pub(super) nodes: Vec<Node>,
+    /// The plan for its root.
+    pub(super) root: Id,
+}
+
+impl Plan {
+    /// The keys of members with added nulls in the value at `root`, in order.
+    pub(super) fn added_nulls(&self, document: &Document<'_>, root: Place) -> Vec<Place> {
+        let mut found = Vec::new();
+        self.collect(document, root, self.root, &mut found);
+        found
+    }
+
+    /// Collects the keys below one value. Recurses as deep as the document is nested, which its scan has bounded.
+    fn collect(&self, document: &Document<'_>, place: Place, id: Id, found: &mut Vec<Place>) {
+        let sort = document.sort(place);
+        if !matches!(sort, Sort::Array | Sort::Object) {
+            return;
+        }
+        let Some(shape) = self.shape(document, place, id) else { return };
+        for (index, item) in document.items(place).enumerate() {
+            if let Some(&id) = shape.prefix.get(index).or(shape.items.as_ref()) {
+                self.collect(document, item, id, found);
+            }
+        }
+        for key in document.keys(place) {
+            match shape.members.get(document.content(key).as_ref()) {
+                Some(member) if member.is_null_added && document.sort(key + 1) == Sort::Null => found.push(key),
+                Some(member) => self.collect(document, key + 1, member.value, found),
+                None => {}
+            }
+        }
+    }
+
+    /// The shape the value was written by: of alternatives the first that fits.
+    fn shape(&self, document: &Document<'_>, place: Place, id: Id) -> Option<&Shape> {
+        match self.target(id)? {
+            Node::Value(shape) => Some(shape),
+            Node::Any(branches) => {
+                let branch = branches.iter().find(|&&branch| self.fits(document, place, branch, LOOK))?;
+                self.shape(document, place, *branch)
+            }
+            Node::Same(_) => None,
+        }
+    }
+
+    /// The plan behind references to references.
+    fn target(&self, mut id: Id) -> Option<&Node> {
+        for _ in 0..HOPS {
+            match &self.nodes[id] {
+                Node::Same(other) => id = *other,
+                node => return Some(node),
+            }
+        }
+        None
+    }
+
+    /// True when a value may have been written by this plan, judged by its kind, its keys and, so many levels deep,
+    /// by what is in it.
+    fn fits(&self, document: &Document<'_>, place: Place, id: Id, look: usize) -> bool {
+        let shape = match self.target(id) {
+            Some(Node::Value(shape)) => shape,
+            Some(Node::Any(branches)) if look > 0 => {
+                return branches.iter().any(|&branch| self.fits(document, place, branch, look - 1));
+            }
+            _ => return true,
+        };
+        let sort = document.sort(place);
+        let is_listed = |values: &Vec<Value>| values.iter().any(|value| tape::is_equal(document, place, value));
+        if !shape.types.has(name_of(sort)) || !shape.values.as_ref().is_none_or(is_listed) {
+            return false;
+        }
+        if look == 0 {
+            return true;
+        }
+        match sort {
+            Sort::Object => self.fits_members(document, place, shape, look - 1),
+            Sort::Array => {
+                let mut items = document.items(place).zip(shape.prefix.iter().chain(shape.items.iter()));
+                items.all(|(item, &id)| self.fits(document, item, id, look - 1))
+            }
+            _ => true,
+        }
+    }
+
+    /// True when the keys of an object are those of the shape, and its values may be of theirs.
+    fn fits_members(&self, document: &Document<'_>, place: Place, shape: &Shape, look: usize) -> bool {
+        let mut needed = shape.members.values().filter(|member| !member.is_optional).count();
+        for key in document.keys(place) {
+            let Some(member) = shape.members.get(document.content(key).as_ref()) else { return false };
+            needed -= usize::from(!member.is_optional);
+            let is_added_null = member.is_null_added && document.sort(key + 1) == Sort::Null;
+            if !is_added_null && !self.fits(document, key + 1, member.value, look) {
+                return false;
+            }
+        }
+        needed == 0
+    }
+}
+
+/// The type of a kind of value; a number without a fraction may stand for any number.
+fn name_of(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Null => "null",
+        Sort::Boolean => "boolean",
+        Sort::Number => "integer",
+        Sort::String => "string",
+        Sort::Array => "array",
+        Sort::Object => "object",
+    }
+}

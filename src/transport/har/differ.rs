@@ -1,0 +1,169 @@
+//! Whether a call is the recorded one, and if not, which field differs first.
+
+use serde_json::Value;
+
+use super::{is_secret_parameter, split_query};
+
+/// Most characters of a value that are shown.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// What of a call counts: not its host, not its headers.
+pub(super) struct Asked<'a> {
+    /// `POST` or `GET`.
+    pub(super) method: &'a str,
+    /// The URL.
+    pub(super) url: &'a str,
+    /// The body, if it is known.
+    pub(super) body: Option<&'a str>,
+}
+
+/// How far two calls agree, in the order they are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Not even in the method.
+    Method,
+    /// The method.
+    Path,
+    /// Method and path.
+    Query,
+    /// All but the body.
+    Body,
+}
+
+/// The first field that differs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    /// Where it is.
+    pub(super) part: Part,
+    /// What differs, in words.
+    pub(super) words: String,
+}
+
+/// Compares what is asked with what is recorded; `None` where they agree.
+pub(super) fn difference(asked: &Asked<'_>, recorded: &Asked<'_>) -> Option<Difference> {
+    let differs = |part, words| Some(Difference { part, words });
+    if !asked.method.eq_ignore_ascii_case(recorded.method) {
+        return differs(Part::Method, unlike("method", asked.method, recorded.method));
+    }
+    let (paths, queries) = (path(asked.url), query(asked.url));
+    if paths != path(recorded.url) {
+        return differs(Part::Path, unlike("path", paths, path(recorded.url)));
+    }
+    if queries != query(recorded.url) {
+        return differs(Part::Query, unlike("query", &queries.join("&"), &query(recorded.url).join("&")));
+    }
+    let (asked, recorded) = (asked.body.unwrap_or_default(), recorded.body?);
+    match (serde_json::from_str(asked), serde_json::from_str(recorded)) {
+        (Ok(asked), Ok(recorded)) => {
+            value_difference(&asked, &recorded, "").and_then(|words| differs(Part::Body, words))
+        }
+        _ if asked == recorded => None,
+        _ => differs(Part::Body, unlike("body", asked, recorded)),
+    }
+}
+
+/// Where two values first differ; the order of members does not matter.
+fn value_difference(asked: &Value, recorded: &Value, pointer: &str) -> Option<String> {
+    match (asked, recorded) {
+        (Value::Object(asked), Value::Object(recorded)) => {
+            let differing = asked.iter().find_map(|(name, value)| match recorded.get(name) {
+                Some(other) => value_difference(value, other, &format!("{pointer}/{name}")),
+                None => Some(format!("body field {pointer}/{name} is not in the recording")),
+            });
+            let missing = || recorded.keys().find(|name| !asked.contains_key(*name));
+            differing.or_else(|| Some(format!("body field {pointer}/{} is only in the recording", missing()?)))
+        }
+        (Value::Array(asked), Value::Array(recorded)) => {
+            let pairs = asked.iter().zip(recorded).enumerate();
+            let differing = pairs
+                .map(|(place, (asked, recorded))| value_difference(asked, recorded, &format!("{pointer}/{place}")))
+                .find_map(|difference| difference);
+            differing.or_else(|| {
+                let (count, other) = (asked.len(), recorded.len());
+                (count != other).then(|| format!("body field {pointer} has {count} items, recorded {other}"))
+            })
+        }
+        (asked, recorded) if asked == recorded => None,
+        (asked, recorded) => Some(unlike(&format!("body field {pointer}"), &asked.to_string(), &recorded.to_string())),
+    }
+}
+
+/// The path of a URL.
+fn path(url: &str) -> &str {
+    let base = split_query(url).0;
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    rest.find('/').map_or("/", |start| &rest[start..])
+}
+
+/// The query of a URL in a settled order, keys left out: they are redacted in a recording.
+fn query(url: &str) -> Vec<String> {
+    let pairs = split_query(url).1.into_iter().filter(|(name, _)| !is_secret_parameter(name));
+    let mut pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.sort();
+    pairs
+}
+
+/// That two values differ, both cut to a readable length from where they do.
+fn unlike(name: &str, asked: &str, recorded: &str) -> String {
+    let same = asked.chars().zip(recorded.chars()).take_while(|(one, other)| one == other).count();
+    let from = if same > SHOWN_CHARACTERS / 2 { same - SHOWN_CHARACTERS / 4 } else { 0 };
+    let shown = |text: &str| {
+        let start = if from > 0 { "…" } else { "" };
+        let end = if text.chars().count() > from + SHOWN_CHARACTERS { "…" } else { "" };
+        format!("{start}{}{end}", text.chars().skip(from).take(SHOWN_CHARACTERS).collect::<String>())
+    };
+    format!("{name} is {}, recorded {}", shown(asked), shown(recorded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked<'a>(method: &'a str, url: &'a str, body: &'a str) -> Asked<'a> {
+        Asked { method, url, body: Some(body) }
+    }
+
+    #[test]
+    fn host_and_order_do_not_matter() {
+        let one = asked("POST", "http://a:1/v1/x?b=2&a=1&key=k", r#"{"a":1,"b":{"c":[1,2],"d":"x"}}"#);
+        let other = asked("post", "https://b/v1/x?key=REDACTED&a=1&b=2", r#"{ "b":{"d":"\u0078","c":[1,2]},"a":1 }"#);
+        assert_eq!(difference(&one, &other), None);
+        assert_eq!(difference(&one, &Asked { body: None, ..other }), None);
+    }
+
+    #[test]
+    fn first_field_that_differs_is_named() {
+        let recorded = asked("POST", "http://a/v1?a=1", r#"{"m":"x","l":[{"t":1},2],"o":{"p":1}}"#);
+        let table = [
+            (asked("GET", "http://a/v1?a=1", ""), "method is GET, recorded POST"),
+            (asked("POST", "http://a/v2?a=1", ""), "path is /v2, recorded /v1"),
+            (asked("POST", "http://a?a=1", ""), "path is /, recorded /v1"),
+            (asked("POST", "http://a/v1", ""), "query is , recorded a=1"),
+            (
+                asked("POST", "http://a/v1?a=1", ""),
+                "body is , recorded {\"m\":\"x\",\"l\":[{\"t\":1},2],\"o\":{\"p\":1}}",
+            ),
+        ];
+        for (asked, words) in table {
+            assert_eq!(difference(&asked, &recorded).unwrap().words, words);
+        }
+        let bodies = [
+            (r#"{"m":"y"}"#, r#"body field /m is "y", recorded "x""#),
+            (r#"{"m":"x","l":[{"t":2},2]}"#, "body field /l/0/t is 2, recorded 1"),
+            (r#"{"m":"x","l":[{"t":1}]}"#, "body field /l has 1 items, recorded 2"),
+            (r#"{"m":"x","n":1}"#, "body field /n is not in the recording"),
+            (r#"{"m":"x","l":[{"t":1},2],"o":{}}"#, "body field /o/p is only in the recording"),
+            (r#"{"m":"x","l":[{"t":1},2],"o":3}"#, r#"body field /o is 3, recorded {"p":1}"#),
+        ];
+        for (body, words) in bodies {
+            assert_eq!(difference(&asked("POST", "http://a/v1?a=1", body), &recorded).unwrap().words, words);
+        }
+    }
+
+    #[test]
+    fn long_values_are_shown_from_where_they_differ() {
+        let (one, other) = (format!("{}b{}", "a".repeat(100), "c".repeat(100)), "a".repeat(101));
+        let words = unlike("x", &one, &other);
+        assert_eq!(words, format!("x is …{}b{}…, recorded …{}", "a".repeat(15), "c".repeat(44), "a".repeat(16)));
+    }
+}
