@@ -109,7 +109,7 @@ fn words_beside_a_saved_reply_are_refused() {
 fn flags_about_the_request_may_stay() {
     saying("Paris")
         .args(["-m", "m", "-t", "0", "-s", "Be brief.", "--repair", "2", "-S", "true"])
-        .fails(10, "the answer is not JSON: it has no JSON value in it");
+        .fails(10, "the answer is not JSON: wanted a value at line 1, column 1, there is 'Paris'");
 }
 
 #[test]
