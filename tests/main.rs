@@ -31,6 +31,8 @@ mod pipes;
 mod print;
 /// `--probe`: what a server really does.
 mod probe;
+/// Proxies and certificates.
+mod proxy;
 /// The Responses API.
 mod responses;
 /// When a request is sent again, and when never.

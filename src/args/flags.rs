@@ -242,6 +242,8 @@ flags! {
         retries: Option<u32> = "N";
 
         /// Most time to resolve, connect and agree on TLS [default: 10]
+        ///
+        /// Here and below, SECONDS may also be a number with the unit ms, s, m or h.
         connect_timeout: Option<String> = "SECONDS";
 
         /// Longest silence of the server, before and within the answer [default: 600]
@@ -251,6 +253,9 @@ flags! {
         max_time: Option<String> = "SECONDS";
 
         /// Longest whole reply or single event of a stream [default: 256MiB]
+        ///
+        /// SIZE is a number of bytes, or one with K, M, G (powers of 1024) or KB, MB, GB (powers of 1000). Streamed
+        /// text as a whole has no bound.
         max_reply: Option<String> = "SIZE";
 
         /// Proxy for every host [env: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY]

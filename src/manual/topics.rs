@@ -38,7 +38,7 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ("OPENAI_ORG_ID, OPENAI_PROJECT_ID", "organisation and project, sent as headers"),
     ("OPENAI_CUSTOM_HEADERS", "further headers, one 'Name: value' a line"),
     ("GROQ_API_KEY, ...", "the key of another provider; --print config names the variable"),
-    ("OLLAMA_HOST", "where Ollama listens"),
+    ("OLLAMA_HOST, AZURE_OPENAI_ENDPOINT", "where the providers ollama and azure are"),
     ("CODEX_HOME", "the directory of the Codex login [default: ~/.codex]"),
     ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY", "proxies; NO_PROXY lists the hosts without one"),
     ("SSL_CERT_FILE", "certificates to trust beside the known ones, as --cacert"),

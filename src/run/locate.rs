@@ -6,14 +6,14 @@ use crate::failure::{Failure, Kind};
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::request::{Credential, Dialect, Endpoint, Limits, TokenField};
+use crate::request::{Credential, Dialect, Endpoint, Limits, Secret, TokenField};
 use crate::run::ask::Asker;
 use crate::run::exchange::{accepted, place};
 use crate::settings::route::Route;
 use crate::settings::server::local_servers;
 use crate::settings::{Origin, Setting};
 use crate::transport::http::Client;
-use crate::wire::{models, models_call};
+use crate::wire::{self, models, models_call};
 
 /// Longest model list read, in bytes.
 const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -80,11 +80,24 @@ pub(crate) fn server(
         output.notice(notice);
     }
     for endpoint in &found.endpoints {
-        if let Credential::Bearer(secret) | Credential::Header(_, secret) = &endpoint.credential {
-            output.hide(secret);
+        for secret in secrets(endpoint) {
+            output.hide(&secret);
         }
     }
     Ok(Server { route, models, endpoints: found.endpoints })
+}
+
+/// The key of an endpoint and what its headers hide, the word before a token (`Bearer`) left out.
+fn secrets(endpoint: &Endpoint) -> Vec<Secret> {
+    let key = match &endpoint.credential {
+        Credential::Bearer(secret) | Credential::Header(_, secret) => Some(secret.clone()),
+        Credential::None => None,
+    };
+    let headers = endpoint.headers.iter().filter(|(name, _)| wire::is_secret(name)).map(|(_, value)| {
+        let token = value.reveal().rsplit(' ').next().unwrap_or_default();
+        Secret::new(token.to_owned())
+    });
+    key.into_iter().chain(headers).collect()
 }
 
 /// Gives the route the first local server that answers, and returns the models it lists.

@@ -13,7 +13,7 @@ mod key;
 mod model;
 mod network;
 mod plan;
-mod providers;
+pub(crate) mod providers;
 mod rewrite;
 pub(crate) mod route;
 mod rules;

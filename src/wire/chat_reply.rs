@@ -117,7 +117,9 @@ impl ChatReply {
         } else if chunk.is_of_responses() {
             return Err(Trouble::OtherApi("responses"));
         }
-        let spent = usage(chunk.usage).or_else(|| usage(chunk.x_groq.as_ref()?.usage));
+        let spent = usage(chunk.usage)
+            .or_else(|| usage(chunk.x_groq.as_ref()?.usage))
+            .or_else(|| usage(chunk.choices.as_ref()?.first.as_ref()?.usage));
         spent.map_or(Ok(()), |spent| Ok(sink(Piece::Usage(spent))?))
     }
 

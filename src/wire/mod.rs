@@ -29,4 +29,4 @@ mod trouble;
 mod usage;
 
 pub(crate) use body::indent;
-pub(crate) use call::{encode, models_call, transcript};
+pub(crate) use call::{encode, is_secret, models_call, transcript};

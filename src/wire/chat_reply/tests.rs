@@ -178,6 +178,22 @@ fn first_choice_is_the_answer_and_others_are_counted() {
 }
 
 #[test]
+fn usage_is_read_wherever_it_stands() {
+    let spent = r#"{"total_tokens":5}"#;
+    let events = [
+        format!(r#"{{"choices":[],"usage":{spent}}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":"stop"}}],"usage":{spent}}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}},"usage":{spent}}}]}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}}}}],"usage":null,"x_groq":{{"usage":{spent}}}}}"#),
+    ];
+    for event in &events {
+        let later = r#"{"choices":[{"delta":{}}],"usage":{}}"#;
+        let usage = read_events(Dialect::Chat, &[event, later]).response.usage;
+        assert_eq!(usage.and_then(|usage| usage.total), Some(5), "{event}");
+    }
+}
+
+#[test]
 fn errors_inside_a_reply_have_the_exit_of_their_own_code() {
     let rows = [
         (r#"{"error":{"message":"m","type":"t","code":401}}"#, 3, "m", false),
