@@ -79,6 +79,14 @@ choices! {
         Prompt = "prompt",
     }
 
+    /// The pace of a replay.
+    ReplaySpeed {
+        /// As fast as the server was.
+        Real = "real",
+        /// As fast as it goes.
+        Instant = "instant",
+    }
+
     /// How closely the model looks at images.
     Detail {
         /// The model decides.

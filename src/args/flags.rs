@@ -2,7 +2,9 @@
 //!
 //! The first paragraph of a comment is the flag's text in `--help`; the man page prints all of it.
 
-use super::choices::{Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, SchemaMode, Shell, Strict};
+use super::choices::{
+    Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, ReplaySpeed, SchemaMode, Shell, Strict,
+};
 use super::flag::flags;
 
 flags! {
@@ -263,6 +265,22 @@ flags! {
 
         /// Also trust the certificates in this PEM file [env: SSL_CERT_FILE]
         cacert: Option<String> = "FILE";
+
+        /// Write every exchange to a HAR 1.2 file: requests, replies, times; keys and logins are left out
+        ///
+        /// The file is readable by its owner alone and written as a whole, also when the run fails. Browsers open it,
+        /// and --replay answers from it.
+        capture: Option<String> = "FILE";
+
+        /// Answer from a HAR file instead of the network
+        ///
+        /// Method, path, query and body of a request must be those of a recorded one, in any order of keys; a request
+        /// that was not recorded is exit 2 and says what differs. No key and no network is needed. Recordings of
+        /// browsers and of mitmproxy serve as well.
+        replay: Option<String> = "FILE";
+
+        /// Pace of a replay: as the server was, or at once [default: instant]
+        replay_speed: Option<ReplaySpeed> = "SPEED";
     }
 
     "Instead of a request" {

@@ -20,7 +20,6 @@ use crate::run::live::{Live, Show};
 use crate::run::{judge, show};
 use crate::schema::print::Layout;
 use crate::schema::{self, Form};
-use crate::settings::env::Env;
 use crate::settings::route::KeySource;
 use crate::settings::{Answer, Settings, Streaming};
 
@@ -140,17 +139,12 @@ pub(crate) struct Ending {
 ///
 /// # Errors
 /// Whatever the answer is short of.
-pub(crate) fn answer(
-    settings: &Settings,
-    env: &Env,
-    stdin: &mut Stdin,
-    output: &mut Output,
-    started: Instant,
-) -> Result<(), Failure> {
+pub(crate) fn answer(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let settings = asker.settings;
     let question = Question::put(settings, stdin, output)?;
     let mut request = question.request.clone();
-    let mut asker = Asker::new(settings, env, started, question.ladder.clone());
-    let mut live = question.listen(settings, output, started);
+    asker.ladder = question.ladder.clone();
+    let mut live = question.listen(settings, output, asker.started);
     let mut ending = Ending::default();
     let mut repairs = match &settings.answer {
         Answer::Schema(asked) if !asked.each => asked.repair,

@@ -1,7 +1,5 @@
 //! What is shown instead of a request: the request itself, the settings, the models.
 
-use std::time::Instant;
-
 use crate::args::{Format, Print};
 use crate::failure::{Failure, Kind};
 use crate::input::credentials;
@@ -9,11 +7,10 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
-use crate::run::ask::{Asker, Ladder};
+use crate::run::ask::Asker;
 use crate::run::exchange::place;
 use crate::run::locate;
 use crate::settings::Settings;
-use crate::settings::env::Env;
 use crate::settings::show::rows;
 use crate::wire::{self, batch, curl};
 
@@ -77,14 +74,8 @@ pub(crate) fn config(settings: &Settings, output: &mut Output) -> Result<(), Fai
 ///
 /// # Errors
 /// Of the transport, wire and output rooms.
-pub(crate) fn models(
-    settings: &Settings,
-    env: &Env,
-    stdin: &mut Stdin,
-    output: &mut Output,
-    started: Instant,
-) -> Result<(), Failure> {
-    let mut asker = Asker::new(settings, env, started, Ladder::default());
+pub(crate) fn models(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let settings = asker.settings;
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];

@@ -234,6 +234,17 @@ impl Output {
     }
 }
 
+/// Recordings of exchanges.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tapes {
+    /// The file every exchange is written to.
+    pub(crate) capture: Option<String>,
+    /// The file that answers instead of the network.
+    pub(crate) replay: Option<String>,
+    /// Whether it answers at once, or at the server's pace.
+    pub(crate) is_instant: bool,
+}
+
 /// How the network is used.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
@@ -243,6 +254,8 @@ pub(crate) struct Network {
     pub(crate) net: Net,
     /// Further tries after a passing failure.
     pub(crate) retries: u32,
+    /// What is recorded, and what answers in the network's place.
+    pub(crate) tapes: Tapes,
     /// The same settings one by one, for `--print config`.
     pub(crate) rows: Vec<(&'static str, Setting<Amount>)>,
 }

@@ -40,7 +40,8 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
         let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json_object" };
         return Err(clash("--strict always", mode, "only json-schema is enforced by the server"));
     }
-    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages")] {
+    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages"), (&args.capture, "--capture")]
+    {
         if file.as_deref() == Some("-") {
             return Err(Failure::usage(format!("{flag} '-'"), "stdout is the answer and nothing else")
                 .hint("name a file, such as /dev/stderr"));
