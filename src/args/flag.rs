@@ -14,14 +14,17 @@ pub(crate) struct Flag {
     /// The one-letter name.
     pub(crate) letter: Option<char>,
     /// The heading it stands under.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
     pub(crate) group: &'static str,
     /// The name of its value, upper case; none for a switch.
     pub(crate) value: Option<&'static str>,
     /// True where every time it is given counts; else the last one does.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
     pub(crate) repeatable: bool,
     /// The only words it takes; empty for any.
     pub(crate) choices: &'static [&'static str],
     /// The lines of its doc comment: the first paragraph is the help, all of them the man page.
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
     pub(crate) docs: &'static [&'static str],
     /// Fills the field with a word, empty for a switch; false if the word does not fit.
     pub(crate) fill: fn(&mut Args, String) -> bool,
@@ -123,6 +126,7 @@ macro_rules! choices {
 
         impl $name {
             /// The word it is typed as.
+            #[allow(dead_code, reason = "not every choice is shown to somebody")]
             pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
