@@ -11,6 +11,8 @@ mod auth;
 mod codex;
 /// The config file and the model URI.
 mod config;
+/// The README's console and the man page's examples, run.
+mod documents;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
 /// Rules for every flag; flags typed wrong.

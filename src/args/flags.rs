@@ -53,14 +53,14 @@ flags! {
     }
 
     "Server" {
-        /// Model to ask, as [PROVIDER:]MODEL[?KEY=VALUE&...] [env: LMPIPE_MODEL]
+        /// Model to ask, as `[PROVIDER:]MODEL[?KEY=VALUE&...]` [env: LMPIPE_MODEL]
         ///
         /// PROVIDER is one of the known providers and nothing else, so qwen2.5vl:7b and meta/llama-3:free stay
         /// whole. KEY is temperature, top_p, top_k, max_tokens, seed, reasoning_effort or verbosity. When no model
         /// is named, the only one the server lists is used.
         'm' model: Option<String> = "MODEL";
 
-        /// Base URL of the server [env: OPENAI_BASE_URL] [default: https://api.openai.com/v1]
+        /// Base URL of the server [env: OPENAI_BASE_URL] [default: `https://api.openai.com/v1`]
         ///
         /// The path is kept as given and the endpoint appended once; a full URL ending in /chat/completions or
         /// /responses is understood, and a query is kept. Beats the URL of every provider.
@@ -103,7 +103,7 @@ flags! {
         /// Tried in order when the model before fails with exit 3 to 7 before the first byte of its answer.
         fallback: Vec<String> = "MODEL";
 
-        /// Leave the model name as it is, whatever [rewrite] in the config file says
+        /// Leave the model name as it is, whatever `[rewrite]` in the config file says
         no_rewrite: bool;
     }
 
@@ -189,7 +189,7 @@ flags! {
         /// Print one JSON document that satisfies this JSON Schema, or nothing (exit 10)
         ///
         /// SRC is a file, inline JSON, - for stdin, or the short form described under SHORT SCHEMA FORM, such as
-        /// 'name, age int, tags [string]'. The answer is checked here, whatever the server promised.
+        /// `name, age int, tags [string]`. The answer is checked here, whatever the server promised.
         'S' schema: Option<String> = "SRC";
 
         /// Name of the schema in the request [default: its title, else the name of the file]

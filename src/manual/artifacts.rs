@@ -11,6 +11,7 @@ use super::completions::{bash, by_clap, fish, zsh};
 use super::help::help;
 use super::roff::man;
 use super::tables::{environment_table, exit_table, provider_table};
+use crate::schema::short::GRAMMAR;
 use crate::settings::config::ConfigFile;
 
 /// The generated files, by their path in the repository.
@@ -35,6 +36,7 @@ fn artifacts() -> Vec<(&'static str, String)> {
             ),
         ),
         ("docs/providers.md", renewed("docs/providers.md", &[("providers", provider_table())])),
+        ("docs/schemas.md", renewed("docs/schemas.md", &[("grammar", format!("```text\n{GRAMMAR}```\n"))])),
     ]
 }
 

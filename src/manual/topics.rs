@@ -27,6 +27,13 @@ pub(super) const PROMISES: &[&str] = &[
      No state is kept: no log, no cache, no telemetry.",
 ];
 
+/// What the short form of a schema is for, a paragraph each; its grammar follows.
+pub(super) const SHORT_FORM: &[&str] = &[
+    "SRC of --schema may be a line such as `name, age int, tags [string], note? : free text`: the fields of one object \
+     that has no others. An argument that starts with { is JSON, the name of a file is that file, anything else is the \
+     short form:",
+];
+
 /// Environment variables, in the order of the tables that show them. Empty counts as unset.
 pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ("LMPIPE_MODEL", "the model, as --model"),
