@@ -62,32 +62,48 @@ fn no_key_sends_none() {
 
 #[test]
 fn key_of_a_preset_does_not_follow_another_url() {
-    assert_eq!(sent(answered().args(["-p", "groq"]).env("GROQ_API_KEY", KEY).env("OPENAI_API_KEY", KEY)), None);
+    let run = answered().args(["-p", "groq"]).env("GROQ_API_KEY", KEY).env("OPENAI_API_KEY", KEY);
+    let request = run.ends(0, "x\n", "lmpipe: GROQ_API_KEY is not sent to 127.0.0.1: it belongs to provider groq: name it with a key flag to send it there\n").request();
+    assert_eq!(request.header("authorization"), None);
+}
+
+#[test]
+fn key_file_that_others_may_read_is_said() {
+    let run = answered().file("key", KEY).mode("key", 0o644).args(["--api-key-file", "key"]);
+    run.ends(
+        0,
+        "x\n",
+        "lmpipe: key file 'key' (from --api-key-file) can be read by other users: chmod 600 closes it\n",
+    );
 }
 
 #[test]
 fn empty_key_file_exits_2() {
-    refused(&["--api-key-file", "key"]).file("key", "\n").fails(2, "?");
+    refused(&["--api-key-file", "key"])
+        .file("key", "\n")
+        .fails(2, "key file 'key' (from --api-key-file): the file is empty");
 }
 
 #[test]
 fn missing_key_file_exits_2() {
-    refused(&["--api-key-file", "key"]).fails(2, "?");
+    refused(&["--api-key-file", "key"]).fails(2, "key file 'key' (from --api-key-file): no such file or directory");
 }
 
 #[test]
 fn key_file_with_two_lines_exits_2_without_quoting_them() {
-    refused(&["--api-key-file", "key"]).file("key", format!("{KEY}\n{KEY}\n")).fails(2, "?");
+    refused(&["--api-key-file", "key"]).file("key", format!("{KEY}\n{KEY}\n")).fails(2, "key file 'key' (from --api-key-file): the key has a blank, a line break, a control character or a letter outside ASCII: a key is one word; it is not shown here");
 }
 
 #[test]
-fn failing_key_command_exits_2() {
-    refused(&["--api-key-command", "exit 3"]).env("PATH", "/usr/bin:/bin").fails(2, "?");
+fn failing_key_command_exits_3() {
+    refused(&["--api-key-command", "exit 3"])
+        .env("PATH", "/usr/bin:/bin")
+        .fails(3, "key command 'exit 3' (from --api-key-command): ended with status 3");
 }
 
 #[test]
 fn unset_key_variable_exits_3() {
-    refused(&["--api-key-env", "MY_KEY"]).fails(3, "?");
+    refused(&["--api-key-env", "MY_KEY"]).fails(3, "no key for http://SERVER/v1 (provider openai): MY_KEY is not set: set it, or name the key with --api-key-file, --api-key-command or --api-key-env");
 }
 
 /// A run that must fail before its request leaves.
@@ -98,12 +114,22 @@ fn refused(words: &[&str]) -> Run {
 
 #[test]
 fn preset_without_its_key_exits_3_naming_the_variable() {
-    Run::new(["-p", "groq", "-m", "m", "hi"]).fails(3, "?");
+    Run::new(["-p", "groq", "-m", "m", "hi"]).fails(3, "no key for https://api.groq.com/openai/v1 (provider groq): GROQ_API_KEY is not set: set it, or name the key with --api-key-file, --api-key-command or --api-key-env");
 }
 
 #[test]
 fn key_over_plain_http_to_another_machine_exits_2() {
-    Run::new(["-b", "http://192.0.2.1/v1", "-m", "m", "hi"]).env("OPENAI_API_KEY", KEY).fails(2, "?");
+    Run::new(["-b", "http://192.0.2.1/v1", "-m", "m", "hi"]).env("OPENAI_API_KEY", KEY).fails(2, "base URL 'http://192.0.2.1/v1' (from --base-url): OPENAI_API_KEY would cross the network in the clear: --no-key sends none, --allow-plain-http sends it all the same");
+}
+
+#[test]
+fn allow_plain_http_sends_the_key_all_the_same() {
+    // A proxy stands in for the network that is not there.
+    let proxy = Server::new([chat("x")]);
+    let words = ["-b", "http://192.0.2.1/v1", "-m", "m", "--allow-plain-http", "--proxy", &proxy.origin(), "hi"];
+    let request = Run::new(words).env("OPENAI_API_KEY", KEY).beside(proxy).gives("x\n").request();
+    assert_eq!(request.line, "POST http://192.0.2.1/v1/chat/completions HTTP/1.1");
+    assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
 }
 
 #[test]
@@ -116,7 +142,7 @@ fn names_of_loopback_are_no_other_machine() {
 
 #[test]
 fn login_in_the_url_exits_2_without_quoting_it() {
-    Run::new(["-b", &format!("https://user:{KEY}@h.example/v1"), "-m", "m", "hi"]).fails(2, "?");
+    Run::new(["-b", &format!("https://user:{KEY}@h.example/v1"), "-m", "m", "hi"]).fails(2, "base URL 'https://…@h.example/v1' (from --base-url): it has a user name or password: name the key with --api-key-env, --api-key-file or -H: a base URL looks like http://SERVER/v1");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn silent_stdin_is_said_after_two_seconds_and_loses_nothing() {
 }
 
 /// What is said when stdin stays silent.
-const WAITING: &str = "?";
+const WAITING: &str = "lmpipe: waiting for stdin to end: give --no-stdin to leave it alone\n";
 
 #[test]
 fn quiet_waits_for_stdin_without_a_word() {
@@ -149,61 +149,80 @@ fn lossy_replaces_bytes_that_are_not_utf8() {
 
 #[test]
 fn bytes_that_are_not_utf8_exit_2_with_their_offset() {
-    unsent().stdin(b"caf\xc3\xa9 \xff").fails(2, "?");
+    unsent()
+        .stdin(b"caf\xc3\xa9 \xff")
+        .fails(2, "stdin: not UTF-8 at byte 6: convert it (iconv), or give --lossy to replace such bytes");
 }
 
 #[test]
 fn file_that_is_not_utf8_exits_2_with_its_offset() {
-    unsent().file("s.txt", b"ab\xe9").args(["--system-file", "s.txt", "hi"]).fails(2, "?");
+    unsent().file("s.txt", b"ab\xe9").args(["--system-file", "s.txt", "hi"]).fails(
+        2,
+        "'s.txt' (--system-file): not UTF-8 at byte 2: convert it (iconv), or give --lossy to replace such bytes",
+    );
 }
 
 #[test]
 fn character_cut_at_the_end_exits_2_with_its_offset() {
-    unsent().stdin(b"ab\xf0\x9f\xa6").fails(2, "?");
+    unsent()
+        .stdin(b"ab\xf0\x9f\xa6")
+        .fails(2, "stdin: not UTF-8 at byte 2: convert it (iconv), or give --lossy to replace such bytes");
 }
 
 #[test]
 fn empty_stdin_and_no_prompt_exits_2() {
-    unsent().stdin("").fails(2, "?");
+    unsent()
+        .stdin("")
+        .fails(2, "no prompt: stdin is empty: give one: lmpipe \"your question\", or pipe text in; --help shows more");
 }
 
 #[test]
 fn no_stdin_and_no_prompt_exits_2() {
-    unsent().args(["-n"]).stdin("text").fails(2, "?");
+    unsent().args(["-n"]).stdin("text").fails(2, "no prompt: --no-stdin leaves stdin alone: give one: lmpipe \"your question\", or pipe text in; --help shows more");
 }
 
 #[test]
 fn missing_file_exits_2() {
-    unsent().args(["--prompt-file", "gone.txt"]).fails(2, "?");
+    unsent()
+        .args(["--prompt-file", "gone.txt"])
+        .fails(2, "cannot read 'gone.txt' (from --prompt-file): no such file or directory");
 }
 
 #[test]
 fn directory_in_place_of_a_file_exits_2() {
-    unsent().args(["--system-file", "home", "hi"]).fails(2, "?");
+    unsent().args(["--system-file", "home", "hi"]).fails(2, "cannot read 'home' (from --system-file): is a directory");
 }
 
 #[test]
 fn unreadable_file_exits_2() {
     // Not even root can read its own memory from address 0.
-    unsent().args(["--system-file", "/proc/self/mem", "hi"]).fails(2, "?");
+    unsent()
+        .args(["--system-file", "/proc/self/mem", "hi"])
+        .fails(2, "cannot read '/proc/self/mem' (from --system-file): input/output error");
 }
 
 #[test]
 fn directory_as_stdin_exits_2() {
-    unsent().args(["hi"]).stdin_from("/").fails(2, "?");
+    unsent().args(["hi"]).stdin_from("/").fails(2, "cannot read stdin: is a directory");
 }
 
 #[test]
 fn stdin_used_twice_exits_2_naming_both() {
-    unsent().args(["--system-file", "-", "--prompt-file", "-"]).stdin("x").fails(2, "?");
+    unsent()
+        .args(["--system-file", "-", "--prompt-file", "-"])
+        .stdin("x")
+        .fails(2, "--prompt-file - and --system-file -: stdin can be read once");
 }
 
 #[test]
 fn dash_with_no_stdin_exits_2() {
-    unsent().args(["-n", "--system-file", "-", "hi"]).stdin("x").fails(2, "?");
+    unsent()
+        .args(["-n", "--system-file", "-", "hi"])
+        .stdin("x")
+        .fails(2, "--system-file - and --no-stdin: one reads stdin, the other leaves it alone");
 }
 
 #[test]
 fn placeholder_without_input_exits_2() {
-    unsent().args(["-n", "about {{stdin}}"]).fails(2, "?");
+    unsent().args(["-n", "about {{stdin}}"]).fails(2, "the prompt has {{stdin}}: --no-stdin leaves it alone");
 }

@@ -202,19 +202,27 @@ fn meta_tells_every_attempt() {
 
 #[test]
 fn meta_that_cannot_be_written_exits_1_after_the_answer() {
-    Run::asking(json_reply(200, &completion("x", "stop"))).args(["--meta", "gone/meta.json", "hi"]).ends(1, "x\n", "?");
+    Run::asking(json_reply(200, &completion("x", "stop"))).args(["--meta", "gone/meta.json", "hi"]).ends(
+        1,
+        "x\n",
+        "lmpipe: cannot write 'gone/meta.json' (from --meta): no such file or directory\n",
+    );
 }
 
 #[test]
 fn usage_is_one_line_on_stderr() {
-    Run::asking(json_reply(200, &thoughtful())).args(["-u", "hi"]).ends(0, "Paris\n", "?");
+    Run::asking(json_reply(200, &thoughtful())).args(["-u", "hi"]).ends(
+        0,
+        "Paris\n",
+        "usage: input 5, output 7, total 12, reasoning 3, cached 2\n",
+    );
 }
 
 #[test]
 fn usage_the_server_did_not_tell_is_said_to_be_unknown() {
     let mut document = completion("x", "stop");
     document.as_object_mut().unwrap().remove("usage");
-    Run::asking(json_reply(200, &document)).args(["-u", "hi"]).ends(0, "x\n", "?");
+    Run::asking(json_reply(200, &document)).args(["-u", "hi"]).ends(0, "x\n", "usage: the server told none\n");
 }
 
 #[test]

@@ -48,7 +48,10 @@ fn on(port: u16, answers: impl IntoIterator<Item = Vec<u8>>) -> Server {
 fn server_found_by_looking_is_used_and_said() {
     alone("server_found_by_looking_is_used_and_said", || {
         let server = on(8080, [models(&["only"]), chat("x")]);
-        let requests = Run::new(["hi"]).beside(server).ends(0, "x\n", "?").requests();
+        let requests = Run::new(["hi"])
+            .beside(server)
+            .ends(0, "x\n", "lmpipe: no key and no server given: using llamacpp at http://localhost:8080/v1\n")
+            .requests();
         assert_eq!(requests[0].line, "GET /v1/models HTTP/1.1");
         assert_eq!(requests[1].json()["model"], "only");
         assert!(requests.iter().all(|request| request.header("authorization").is_none()), "{requests:#?}");
@@ -60,7 +63,11 @@ fn first_of_the_known_ports_wins() {
     alone("first_of_the_known_ports_wins", || {
         let last = on(8000, []);
         let first = on(1234, [models(&["a", "m"]), chat("x")]);
-        Run::new(["-m", "m", "hi"]).beside(first).ends(0, "x\n", "?");
+        Run::new(["-m", "m", "hi"]).beside(first).ends(
+            0,
+            "x\n",
+            "lmpipe: no key and no server given: using lmstudio at http://localhost:1234/v1\n",
+        );
         drop(last);
     });
 }
@@ -78,7 +85,7 @@ fn server_that_lists_no_models_is_passed_over() {
 #[test]
 fn no_server_exits_3_naming_key_and_ports() {
     alone("no_server_exits_3_naming_key_and_ports", || {
-        Run::new(["-m", "m", "hi"]).fails(3, "?");
+        Run::new(["-m", "m", "hi"]).fails(3, "no server to ask: no key is set, and none answers of ollama at http://localhost:11434/v1, lmstudio at http://localhost:1234/v1, llamacpp at http://localhost:8080/v1, vllm at http://localhost:8000/v1: set OPENAI_API_KEY, start a local server, or name one with --base-url");
     });
 }
 

@@ -11,6 +11,8 @@ mod auth;
 mod codex;
 /// The config file and the model URI.
 mod config;
+/// The README's console and the man page's examples, run.
+mod documents;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
 /// Rules for every flag; flags typed wrong.
@@ -31,12 +33,16 @@ mod pipes;
 mod print;
 /// `--probe`: what a server really does.
 mod probe;
+/// Proxies and certificates.
+mod proxy;
 /// The Responses API.
 mod responses;
 /// When a request is sent again, and when never.
 mod retry;
 /// Models in reserve and several keys.
 mod routes;
+/// Saved replies, batch lines.
+mod saved;
 /// The schema gate.
 mod schema;
 /// Which setting wins, and what it sends.

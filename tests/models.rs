@@ -25,13 +25,19 @@ fn list_of_no_models_prints_nothing() {
 
 #[test]
 fn list_that_is_no_list_exits_5() {
-    Run::asking(reply(200, &[], "<html>")).args(["--list-models"]).fails(5, "?");
+    Run::asking(reply(200, &[], "<html>"))
+        .args(["--list-models"])
+        .fails(5, "http://SERVER/v1 answered: this is not a model list");
 }
 
 #[test]
 fn list_the_server_refuses_exits_by_its_status() {
-    Run::asking(error(401, "no key", None)).args(["--list-models"]).fails(3, "?");
-    Run::asking(error(404, "no route", None)).args(["--list-models"]).fails(4, "?");
+    Run::asking(error(401, "no key", None))
+        .args(["--list-models"])
+        .fails(3, "http://SERVER/v1 answered 401 Unauthorized: no key");
+    Run::asking(error(404, "no route", None))
+        .args(["--list-models"])
+        .fails(4, "http://SERVER/v1 answered 404 Not Found: no route");
 }
 
 #[test]

@@ -91,24 +91,33 @@ fn attachments_become_their_own_kind_of_part() {
 
 #[test]
 fn image_that_is_none_exits_2_naming_what_it_looks_like() {
-    unsent(&["-i", "x.png", "look"]).file("x.png", "%PDF-1.7").fails(2, "?");
-    unsent(&["-i", "x.png", "look"]).file("x.png", "<svg xmlns=\"\">").fails(2, "?");
-    unsent(&["-i", "x.png", "look"]).file("x.png", "").fails(2, "?");
+    unsent(&["-i", "x.png", "look"])
+        .file("x.png", "%PDF-1.7")
+        .fails(2, "cannot send 'x.png' (from --image): it looks like a PDF document: send it with --attach");
+    unsent(&["-i", "x.png", "look"]).file("x.png", "<svg xmlns=\"\">").fails(
+        2,
+        "cannot send 'x.png' (from --image): it looks like an SVG drawing: an image is PNG, JPEG, GIF or WebP",
+    );
+    unsent(&["-i", "x.png", "look"])
+        .file("x.png", "")
+        .fails(2, "cannot send 'x.png' (from --image): it is empty: an image is PNG, JPEG, GIF or WebP");
 }
 
 #[test]
 fn missing_image_exits_2() {
-    unsent(&["-i", "gone.png", "look"]).fails(2, "?");
+    unsent(&["-i", "gone.png", "look"]).fails(2, "cannot read 'gone.png' (from --image): no such file or directory");
 }
 
 #[test]
 fn attachment_of_an_unknown_kind_exits_2() {
-    unsent(&["-a", "x.zip", "look"]).file("x.zip", b"PK\x03\x04\xff\xfe").fails(2, "?");
+    unsent(&["-a", "x.zip", "look"]).file("x.zip", b"PK\x03\x04\xff\xfe").fails(2, "cannot send 'x.zip' (from --attach): it looks like a ZIP archive or an Office document: what can be attached is PNG, JPEG, GIF, WebP, PDF, WAV, MP3 and UTF-8 text");
 }
 
 #[test]
 fn stdin_as_image_and_prompt_file_exits_2_naming_both() {
-    unsent(&["-i", "-", "--prompt-file", "-"]).stdin(PNG).fails(2, "?");
+    unsent(&["-i", "-", "--prompt-file", "-"])
+        .stdin(PNG)
+        .fails(2, "--prompt-file - and --image -: stdin can be read once");
 }
 
 #[test]
@@ -142,7 +151,7 @@ fn conversation_goes_on_from_its_saved_history() {
 #[test]
 fn history_that_ends_in_an_answer_exits_2_without_a_prompt() {
     let history = r#"[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]"#;
-    unsent(&["--messages", "h.json"]).file("h.json", history).fails(2, "?");
+    unsent(&["--messages", "h.json"]).file("h.json", history).fails(2, "'h.json' (from --messages): its last message is of role 'assistant', and there is no prompt after it: give a prompt");
 }
 
 #[test]

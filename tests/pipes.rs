@@ -41,19 +41,31 @@ fn reader_of_a_few_bytes_ends_a_long_stream_with_141() {
 
 #[test]
 fn full_disk_exits_1() {
-    Run::asking(chat("x")).args(["hi"]).stdout_to("/dev/full").ends(1, "", "?");
+    Run::asking(chat("x")).args(["hi"]).stdout_to("/dev/full").ends(
+        1,
+        "",
+        "lmpipe: cannot write to stdout: no space left on device\n",
+    );
 }
 
 #[test]
 fn full_disk_ends_a_stream() {
     let first = Step::Send([stream_head(), chunk(delta("Once"))].concat());
     let answer = Answer::new([first, Step::AwaitClose]);
-    Run::asking(answer).args(["--stream", "hi"]).stdout_to("/dev/full").ends(1, "", "?");
+    Run::asking(answer).args(["--stream", "hi"]).stdout_to("/dev/full").ends(
+        1,
+        "",
+        "lmpipe: cannot write to stdout: no space left on device\n",
+    );
 }
 
 #[test]
 fn full_disk_spoils_no_help() {
-    Run::new(["--help"]).stdout_to("/dev/full").ends(1, "", "?");
+    Run::new(["--help"]).stdout_to("/dev/full").ends(
+        1,
+        "",
+        "lmpipe: cannot write to stdout: no space left on device\n",
+    );
 }
 
 #[test]
@@ -72,7 +84,9 @@ fn closed_stdin_is_an_empty_one() {
 
 #[test]
 fn closed_stdin_and_no_prompt_exits_2() {
-    Run::asking_all(Vec::<Vec<u8>>::new()).stdin_closed().fails(2, "?");
+    Run::asking_all(Vec::<Vec<u8>>::new())
+        .stdin_closed()
+        .fails(2, "no prompt: stdin is empty: give one: lmpipe \"your question\", or pipe text in; --help shows more");
 }
 
 #[test]

@@ -116,22 +116,38 @@ fn envelope(run: Run) -> Value {
 fn incomplete_response_exits_8_with_its_text() {
     let mut cut = response("incomplete", &json!([message("Once")]));
     cut["incomplete_details"] = json!({"reason": "max_output_tokens"});
-    asking(json_reply(200, &cut)).ends(8, "Once\n", "?");
+    asking(json_reply(200, &cut)).ends(
+        8,
+        "Once\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
     let events = [text_delta("Once"), json!({"type": "response.incomplete", "response": cut})];
-    asking(stream(&events)).args(["--stream"]).ends(8, "Once\n", "?");
+    asking(stream(&events)).args(["--stream"]).ends(
+        8,
+        "Once\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
     // vLLM sends the wrong event with the right status.
     let events = [text_delta("Once"), json!({"type": "response.completed", "response": cut})];
-    asking(stream(&events)).args(["--stream"]).ends(8, "Once\n", "?");
+    asking(stream(&events)).args(["--stream"]).ends(
+        8,
+        "Once\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
 }
 
 #[test]
 fn failed_response_has_the_exit_of_its_code() {
     let mut failed = response("failed", &json!([]));
     failed["error"] = json!({"code": "server_error", "message": "it broke"});
-    asking(json_reply(200, &failed)).args(["--retries", "0"]).fails(5, "?");
+    asking(json_reply(200, &failed))
+        .args(["--retries", "0"])
+        .fails(5, "http://SERVER/v1 reported an error in its answer: it broke");
     failed["error"] = json!({"code": "rate_limit_exceeded", "message": "slow down"});
     let events = [json!({"type": "response.failed", "response": failed})];
-    asking(stream(&events)).args(["--stream", "--retries", "0"]).fails(6, "?");
+    asking(stream(&events))
+        .args(["--stream", "--retries", "0"])
+        .fails(6, "http://SERVER/v1 reported an error in its answer: slow down: try again later");
 }
 
 #[test]
@@ -142,7 +158,10 @@ fn error_event_is_told_once_in_both_of_its_shapes() {
         let mut failed = response("failed", &json!([]));
         failed["error"] = json!({"code": "insufficient_quota", "message": "quota is spent"});
         let events = [error, json!({"type": "response.failed", "response": failed})];
-        asking(stream(&events)).args(["--stream", "--retries", "0"]).fails(6, "?");
+        asking(stream(&events)).args(["--stream", "--retries", "0"]).fails(
+            6,
+            "http://SERVER/v1 reported an error in its answer: quota is spent: check plan and billing of the account",
+        );
     }
 }
 
@@ -150,12 +169,16 @@ fn error_event_is_told_once_in_both_of_its_shapes() {
 fn refusal_part_exits_9() {
     let refusal =
         json!([{"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "I can't."}]}]);
-    asking(json_reply(200, &response("completed", &refusal))).fails(9, "?");
+    asking(json_reply(200, &response("completed", &refusal))).fails(9, "the model refused: I can't.");
 }
 
 #[test]
 fn stream_cut_before_its_terminal_event_exits_7() {
-    asking(stream(&[text_delta("Once")])).args(["--stream"]).ends(7, "Once\n", "?");
+    asking(stream(&[text_delta("Once")])).args(["--stream"]).ends(
+        7,
+        "Once",
+        "lmpipe: http://SERVER/v1 cut the answer off: the stream ended before its terminator\n",
+    );
 }
 
 #[test]
@@ -192,11 +215,17 @@ fn schema_goes_out_as_a_flat_text_format() {
 fn image_is_a_plain_string_here() {
     let request = asking(says("x")).args(["-i", "https://h.example/a.png"]).gives("x\n").request();
     let body = request.json().to_string();
-    assert!(body.contains(r#"{"type":"input_image","image_url":"https://h.example/a.png"}"#), "{body}");
+    assert!(body.contains(r#"{"type":"input_image","image_url":"https://h.example/a.png""#), "{body}");
 }
 
 #[test]
 fn flags_this_api_does_not_know_exit_2() {
-    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--stop", "x", "hi"]).fails(2, "?");
-    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--seed", "1", "hi"]).fails(2, "?");
+    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--stop", "x", "hi"]).fails(
+        2,
+        "stop (from --stop): the responses API has no such field: -o stop=… sends it all the same, --api chat has it",
+    );
+    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--api", "responses", "--seed", "1", "hi"]).fails(
+        2,
+        "seed (from --seed): the responses API has no such field: -o seed=… sends it all the same, --api chat has it",
+    );
 }

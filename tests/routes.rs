@@ -27,7 +27,11 @@ fn fallback_is_asked_when_the_model_before_it_fails() {
 #[test]
 fn fallback_is_said_in_one_line() {
     let (run, _second) = two(vec![error(500, "it broke", None)], vec![chat("x")], &[]);
-    run.ends(0, "x\n", "?");
+    run.ends(
+        0,
+        "x\n",
+        "lmpipe: http://SERVER/v1 answered 500 Internal Server Error: it broke: falling back to two:b\n",
+    );
 }
 
 #[test]
@@ -40,20 +44,20 @@ fn fallback_is_not_asked_when_the_first_answers() {
 fn fallback_is_not_asked_after_the_first_text() {
     let broken = crate::replies::event(&json!({"error": {"message": "it broke"}}));
     let (run, _second) = two(vec![stream_of(&[&delta("Once"), &broken])], Vec::new(), &["--stream"]);
-    run.ends(5, "Once\n", "?");
+    run.ends(5, "Once", "lmpipe: http://SERVER/v1 reported an error in its answer: it broke\n");
 }
 
 #[test]
 fn fallback_is_not_asked_for_an_incomplete_answer() {
     let empty = crate::replies::json_reply(200, &crate::replies::completion("", "stop"));
     let (run, _second) = two(vec![empty], Vec::new(), &[]);
-    run.fails(8, "?");
+    run.fails(8, "the answer is incomplete: it is empty (finish reason: stop)");
 }
 
 #[test]
 fn failure_of_the_last_model_is_the_last_word() {
     let (run, _second) = two(vec![error(500, "first", None)], vec![error(401, "second", None)], &["-q"]);
-    run.fails(3, "?");
+    run.fails(3, "http://SERVER/v1 answered 401 Unauthorized: second: no key was sent: set the server's key variable, or give --api-key-file");
 }
 
 #[test]
@@ -81,5 +85,7 @@ fn next_key_is_tried_after_401_and_429() {
 fn next_key_is_not_tried_after_a_rejection() {
     let server = Server::new([error(400, "no", None)]);
     let run = Run::new(["-b", &server.url(), "-m", "m", "-q", "--retries", "0", "hi"]).beside(server);
-    run.env("OPENAI_API_KEY_1", "sk-1").env("OPENAI_API_KEY_2", "sk-2").fails(4, "?");
+    run.env("OPENAI_API_KEY_1", "sk-1")
+        .env("OPENAI_API_KEY_2", "sk-2")
+        .fails(4, "http://SERVER/v1 answered 400 Bad Request: no");
 }

@@ -140,11 +140,10 @@ impl Listener {
         let (sender, stretches) = mpsc::channel();
         let thread = thread::spawn(move || {
             let mut buffer = vec![0; 64 * 1024];
-            while let (Ok(()), Ok(count @ 1..)) = (demanded.recv(), pipe.read(&mut buffer)) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
+            while demanded.recv().is_ok()
+                && let Ok(count @ 1..) = pipe.read(&mut buffer)
+                && sender.send(buffer[..count].to_vec()).is_ok()
+            {}
         });
         Self { demand, stretches, seen: Vec::new(), thread }
     }

@@ -63,6 +63,12 @@ fn schema_comes_from_a_file_and_is_named_by_it() {
 }
 
 #[test]
+fn schema_name_is_sent() {
+    let request = person(r#"{"name":"Ada"}"#).args(["--schema-name", "human"]).gives("{\"name\":\"Ada\"}\n").request();
+    assert_eq!(request.json()["response_format"]["json_schema"]["name"], "human");
+}
+
+#[test]
 fn schema_comes_from_stdin() {
     Run::asking(chat(r#"{"name":"Ada"}"#)).args(["-S", "-", "hi"]).stdin(PERSON).gives("{\"name\":\"Ada\"}\n");
 }
@@ -154,12 +160,15 @@ fn remote_reference_exits_2() {
 
 #[test]
 fn missing_schema_file_exits_2() {
-    unsent("gone.json").fails(2, "?");
+    unsent("gone.json").fails(2, "cannot read 'gone.json' (from --schema): no such file or directory");
 }
 
 #[test]
 fn schema_and_system_text_cannot_both_be_stdin() {
-    unsent("-").args(["--system-file", "-"]).stdin(PERSON).fails(2, "?");
+    unsent("-")
+        .args(["--system-file", "-"])
+        .stdin(PERSON)
+        .fails(2, "--system-file - and --schema -: stdin can be read once");
 }
 
 #[test]
@@ -253,5 +262,5 @@ fn lint_says_what_strict_mode_rejects() {
 
 #[test]
 fn each_without_a_schema_exits_2() {
-    Run::new(["--each", "hi"]).fails(2, "?");
+    Run::new(["--each", "hi"]).fails(2, "--each: means nothing alone: add --schema SRC");
 }

@@ -180,6 +180,11 @@ impl Server {
         format!("http://{}/v1", self.address)
     }
 
+    /// The URL without a path, as a proxy is named.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Host and port.
     pub fn address(&self) -> SocketAddr {
         self.address

@@ -121,13 +121,21 @@ fn reasoning_stays_off_stdout() {
 
 #[test]
 fn stream_cut_before_its_end_keeps_the_text_and_exits_7() {
-    events(&[&delta("Once")]).ends(7, "Once\n", "?");
+    events(&[&delta("Once")]).ends(
+        7,
+        "Once",
+        "lmpipe: http://SERVER/v1 cut the answer off: the stream ended before its terminator\n",
+    );
 }
 
 #[test]
 fn stream_closed_inside_a_chunk_exits_7() {
     let bytes = [stream_head(), chunk(delta("Once")), b"40\r\ndata: {\"cho".to_vec()].concat();
-    streaming(bytes).ends(7, "Once\n", "?");
+    streaming(bytes).ends(
+        7,
+        "Once",
+        "lmpipe: the answer of http://SERVER is cut: the connection was closed before its end\n",
+    );
 }
 
 #[test]
@@ -137,60 +145,85 @@ fn stream_reset_in_the_middle_exits_7() {
     let mut running = streaming(Answer::new([Step::Send(bytes), wait]).resetting()).start();
     running.shows("Once");
     gate.open();
-    running.finish().is(7, "Once\n", "?");
+    running.finish().is(
+        7,
+        "Once",
+        "lmpipe: the answer of http://SERVER is cut: the connection was closed before its end\n",
+    );
 }
 
 #[test]
 fn stream_of_comments_alone_exits_7() {
-    events(&[": ping\n\n", ": ping\n\n"]).ends(7, "", "?");
+    events(&[": ping\n\n", ": ping\n\n"]).ends(
+        7,
+        "",
+        "lmpipe: http://SERVER/v1 cut the answer off: the stream ended before its terminator\n",
+    );
 }
 
 #[test]
 fn error_event_after_text_keeps_the_text_and_exits_5() {
     let broken = event(&json!({"error": {"message": "the model crashed", "type": "server_error", "code": null}}));
-    events(&[&delta("Once"), &broken, DONE]).ends(5, "Once\n", "?");
+    events(&[&delta("Once"), &broken, DONE]).ends(
+        5,
+        "Once",
+        "lmpipe: http://SERVER/v1 reported an error in its answer: the model crashed\n",
+    );
 }
 
 #[test]
 fn error_event_with_a_code_has_the_exit_of_its_code() {
     let limit = event(&json!({"error": {"message": "slow down", "code": 429}}));
-    events(&[&limit]).args(["--retries", "0"]).ends(6, "", "?");
+    events(&[&limit]).args(["--retries", "0"]).ends(
+        6,
+        "",
+        "lmpipe: http://SERVER/v1 reported an error in its answer: slow down: try again later\n",
+    );
 }
 
 #[test]
 fn event_that_is_no_json_exits_5_without_quoting_it() {
-    events(&[&delta("Once"), "data: {secret\n\n", DONE]).ends(5, "Once\n", "?");
+    events(&[&delta("Once"), "data: {secret\n\n", DONE]).ends(
+        5,
+        "Once",
+        "lmpipe: http://SERVER/v1 sent a reply that makes no sense: not JSON where JSON is due\n",
+    );
 }
 
 #[test]
 fn token_limit_in_a_stream_keeps_the_text_and_exits_8() {
-    events(&[&delta("Once"), &finish("length"), DONE]).ends(8, "Once\n", "?");
+    events(&[&delta("Once"), &finish("length"), DONE]).ends(
+        8,
+        "Once\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
 }
 
 #[test]
 fn content_filter_in_a_stream_keeps_the_text_and_exits_8() {
-    events(&[&delta("Once"), &finish("content_filter"), DONE]).ends(8, "Once\n", "?");
+    events(&[&delta("Once"), &finish("content_filter"), DONE]).ends(
+        8,
+        "Once\n",
+        "lmpipe: the answer is incomplete: it was cut by a content filter\n",
+    );
 }
 
 #[test]
 fn stream_without_text_exits_8() {
-    events(&[&finish("stop"), DONE]).ends(8, "", "?");
+    events(&[&finish("stop"), DONE]).ends(
+        8,
+        "",
+        "lmpipe: the answer is incomplete: it is empty (finish reason: stop)\n",
+    );
 }
 
 #[test]
 fn refusal_in_a_stream_exits_9() {
     let refusal = event(&json!({"choices": [{"delta": {"refusal": "I can't."}}]}));
-    events(&[&refusal, &finish("stop"), DONE]).ends(9, "", "?");
+    events(&[&refusal, &finish("stop"), DONE]).ends(9, "", "lmpipe: the model refused: I can't.\n");
 }
 
 #[test]
 fn extract_holds_a_stream_back_until_it_is_whole() {
     streaming(chat_stream(&["text\n``", "`sh\nls\n", "```\nmore"])).args(["-x"]).gives("ls\n");
-}
-
-#[test]
-fn text_is_never_printed_twice_after_a_failed_start() {
-    Run::asking_all([stream_of(&[&event(&json!({"error": {"message": "busy", "code": 503}}))]), chat_stream(&["x"])])
-        .args(["--stream", "hi"])
-        .ends(0, "x\n", "?");
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use lmpipe::World;
 
-use crate::replies::{chat, chat_stream, error};
+use crate::replies::{chat, chat_stream, delta, error, stream_of};
 use crate::server::{Request, Server};
 use crate::util::steady;
 
@@ -113,6 +113,14 @@ fn server_words_cannot_steer_a_terminal() {
 }
 
 #[test]
+fn failure_after_streamed_text_begins_a_line_of_its_own_on_a_terminal() {
+    let terminals = Terminals { stdout: true, stderr: true, ..Terminals::default() };
+    let cut = stream_of(&[&delta("Once")]);
+    let ((code, stdout, _), _) = ask(cut, &["--color", "never"], terminals);
+    assert_eq!((code, stdout.as_str()), (7, "Once\n"));
+}
+
+#[test]
 fn colour_is_for_terminals_that_want_it() {
     let words = ["-b", "http://127.0.0.1:1/v1", "-m", "m", "--no-key", "--retries", "0", "hi"];
     let colored = |env: &[(&str, &str)], words: &[&str], stderr: bool| {
@@ -129,7 +137,7 @@ fn colour_is_for_terminals_that_want_it() {
 fn terminal_stdin_and_no_prompt_exits_2() {
     let terminals = Terminals { stdin: true, stdout: true, stderr: true };
     let ended = run(&["-b", "http://127.0.0.1:1/v1", "-m", "m", "--no-key", "--color", "never"], &[], terminals);
-    assert_eq!(ended, (2, String::new(), "?".into()));
+    assert_eq!(ended, (2, String::new(), "lmpipe: no prompt: stdin is a terminal: give one: lmpipe \"your question\", or pipe text in; --help shows more\n".into()));
 }
 
 #[test]

@@ -111,12 +111,16 @@ fn further_choices_are_a_notice() {
     let mut document = completion("first", "stop");
     let other = json!({"index": 1, "message": {"content": "second"}, "finish_reason": "stop"});
     document["choices"].as_array_mut().unwrap().push(other);
-    Run::asking(json_reply(200, &document)).args(["hi"]).ends(0, "first\n", "?");
+    Run::asking(json_reply(200, &document)).args(["hi"]).ends(0, "first\n", "lmpipe: 1 further choices left out\n");
 }
 
 #[test]
 fn text_cut_by_the_token_limit_is_printed_and_exits_8() {
-    Run::asking(json_reply(200, &completion("Once upon", "length"))).args(["hi"]).ends(8, "Once upon\n", "?");
+    Run::asking(json_reply(200, &completion("Once upon", "length"))).args(["hi"]).ends(
+        8,
+        "Once upon\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
 }
 
 #[test]

@@ -133,32 +133,41 @@ fn prose_where_a_call_is_required_exits_10() {
 #[test]
 fn duplicate_tool_names_exit_2() {
     let tools: Value = serde_json::from_str(WEATHER).unwrap();
-    unsent(&json!([tools[0], tools[0]]).to_string()).fails(2, "?");
+    unsent(&json!([tools[0], tools[0]]).to_string())
+        .fails(2, "'tools.json' (from --tools): /1 is the second tool of the name 'weather'");
 }
 
 #[test]
 fn bad_tool_name_exits_2() {
-    unsent(r#"[{"name":"the weather","parameters":{"type":"object"}}]"#).fails(2, "?");
+    unsent(r#"[{"name":"the weather","parameters":{"type":"object"}}]"#).fails(
+        2,
+        "'tools.json' (from --tools): /0 has the name 'the weather': a name is 1 to 64 of A-Z, a-z, 0-9, _ and -",
+    );
 }
 
 #[test]
 fn bad_parameter_schema_exits_2() {
-    unsent(r#"[{"name":"weather","parameters":{"type":"objekt"}}]"#).fails(2, "?");
+    unsent(r#"[{"name":"weather","parameters":{"type":"objekt"}}]"#)
+        .fails(2, "'tools.json' (from --tools): /0 ('weather') has parameters that are no schema of an object");
 }
 
 #[test]
 fn tool_file_that_is_no_json_exits_2() {
-    unsent("[{").fails(2, "?");
+    unsent("[{").fails(2, "'tools.json' (from --tools): not JSON: EOF while parsing an object at line 1 column 2");
 }
 
 #[test]
 fn choice_of_a_tool_that_is_not_there_exits_2() {
-    unsent(WEATHER).args(["--tool-choice", "wether"]).fails(2, "?");
+    unsent(WEATHER)
+        .args(["--tool-choice", "wether"])
+        .fails(2, "--tool-choice 'wether': no tool has this name: did you mean 'weather'?");
 }
 
 #[test]
 fn tool_choice_without_tools_exits_2() {
-    Run::asking_all(Vec::<Vec<u8>>::new()).args(["--tool-choice", "auto", "hi"]).fails(2, "?");
+    Run::asking_all(Vec::<Vec<u8>>::new())
+        .args(["--tool-choice", "auto", "hi"])
+        .fails(2, "--tool-choice: means nothing alone: add --tools FILE");
 }
 
 #[test]

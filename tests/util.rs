@@ -5,7 +5,8 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -132,13 +133,19 @@ impl Run {
         self
     }
 
-    /// Writes a file into the folder the program is started in.
+    /// Writes a file that nobody else may read into the folder the program is started in.
     pub fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         let path = self.folder.0.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).expect("the test's folder is writable");
         }
         fs::write(path, bytes).expect("the test's folder is writable");
+        self.mode(name, 0o600)
+    }
+
+    /// Sets who may read a file.
+    pub fn mode(self, name: &str, mode: u32) -> Self {
+        fs::set_permissions(self.folder.0.join(name), Permissions::from_mode(mode)).expect("the file is the test's");
         self
     }
 
@@ -243,14 +250,19 @@ impl Finished {
         self.status.code().or_else(|| self.status.signal().map(|number| 128 + number)).expect("the program ended")
     }
 
-    /// Stdout as text.
+    /// Stdout as text, its changing parts (the port, the folder) by the names `SERVER` and `DIR`.
     pub fn stdout(&self) -> String {
-        String::from_utf8_lossy(&self.stdout).into_owned()
+        self.steady(&self.stdout)
     }
 
-    /// Stderr as text, its changing parts (the port, the folder) by the names `SERVER` and `DIR`.
+    /// Stderr as text, its changing parts by the same names.
     pub fn stderr(&self) -> String {
-        steady(&String::from_utf8_lossy(&self.stderr).replace(&*self.case.folder.0.to_string_lossy(), "DIR"))
+        self.steady(&self.stderr)
+    }
+
+    /// See [`Finished::stdout`].
+    fn steady(&self, bytes: &[u8]) -> String {
+        steady(&String::from_utf8_lossy(bytes).replace(&*self.case.folder.0.to_string_lossy(), "DIR"))
     }
 
     /// Demands exactly this exit code, stdout and stderr.
@@ -292,8 +304,9 @@ pub fn steady(text: &str) -> String {
     let mut pieces = text.split("127.0.0.1:");
     let mut steady = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        steady += "SERVER";
-        steady += piece.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let rest = piece.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        steady += if rest.len() < piece.len() { "SERVER" } else { "127.0.0.1:" };
+        steady += rest;
     }
     steady
 }

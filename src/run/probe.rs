@@ -265,7 +265,7 @@ impl Probe<'_> {
         let mut incoming = accepted(self.client.send(&call)?, &self.endpoint)?;
         let reader = Reader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
         let mut heard = Heard { response: Response::default(), began, first: None };
-        read_pieces(&mut incoming, reader, &mut heard)?;
+        read_pieces(|buffer| incoming.read(buffer), reader, &mut heard)?;
         self.first_bytes.extend(heard.first);
         Ok(heard.response)
     }
@@ -285,8 +285,8 @@ struct Heard {
 }
 
 impl Taker for Heard {
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        self.response.add(piece);
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
+        self.response.add(&piece);
         Ok(())
     }
 
