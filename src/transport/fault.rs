@@ -116,7 +116,7 @@ impl Peer {
     fn untrusted(&self, fault: &rustls::Error) -> Failure {
         trust::bad_file(fault).unwrap_or_else(|| {
             let (why, hint) = tls::words(fault);
-            Failure::new(Kind::Network, format!("cannot trust {}", self.origin), why).hint(hint)
+            Failure::new(Kind::Network, format!("cannot trust {}", self.by_its_way()), why).hint(hint)
         })
     }
 
@@ -135,11 +135,15 @@ impl Peer {
 
     /// No connection to the host, or to the proxy in front of it.
     fn unreachable(&self, why: impl Into<String>) -> Failure {
-        let what = match &self.proxy {
-            Some(proxy) => format!("cannot reach {} through proxy {proxy}", self.origin),
-            None => format!("cannot reach {}", self.origin),
-        };
-        Failure::new(Kind::Network, what, why)
+        Failure::new(Kind::Network, format!("cannot reach {}", self.by_its_way()), why)
+    }
+
+    /// The host, and the proxy in front of it, which may be to blame.
+    fn by_its_way(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("{} through proxy {proxy}", self.origin),
+            None => self.origin.clone(),
+        }
     }
 
     /// A connection, but no reply over it.
