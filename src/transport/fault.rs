@@ -1,8 +1,8 @@
 //! What went wrong on the way, in words: every error of the HTTP client becomes one [`Failure`].
 //!
-//! Decides kinds as contract §5 says: broken or missing framing is `Network`, what arrives whole and makes no sense is
-//! `Server`. So bytes that are no HTTP, contradictory lengths, broken chunks and short bodies are `Network`, damaged
-//! gzip and a head beyond all bounds `Server`.
+//! Decides kinds as contract §5 says: what breaks off or is broken in its framing is `Network`, what cannot be
+//! understood is `Server`. So broken chunks and short bodies are `Network`; a head that is no HTTP, contradicts itself
+//! or is beyond all bounds, and damaged gzip, are `Server`.
 
 use std::io;
 use std::time::Duration;
@@ -39,14 +39,8 @@ impl Peer {
             },
             Error::Rustls(fault) => self.untrusted(&fault),
             Error::ConnectProxyFailed(reason) => self.refused_by_proxy(&reason),
-            Error::LargeResponseHeader(..) => {
-                self.unintelligible(Kind::Server, "its reply has more than 64 KiB of headers")
-            }
-            Error::Protocol(fault) => {
-                let why = format!("its reply is not HTTP ({fault})");
-                let kind = if why.contains("too many headers") { Kind::Server } else { Kind::Network };
-                self.unintelligible(kind, &why)
-            }
+            Error::LargeResponseHeader(..) => self.unintelligible("its reply has more than 64 KiB of headers"),
+            Error::Protocol(fault) => self.unintelligible(&format!("its reply is not HTTP ({fault})")),
             Error::Timeout(limit) => self.late(limit),
             other => self.no_answer(other.to_string()),
         }
@@ -116,7 +110,7 @@ impl Peer {
     fn untrusted(&self, fault: &rustls::Error) -> Failure {
         trust::bad_file(fault).unwrap_or_else(|| {
             let (why, hint) = tls::words(fault);
-            Failure::new(Kind::Network, format!("cannot trust {}", self.origin), why).hint(hint)
+            Failure::new(Kind::Network, format!("cannot trust {}", self.by_its_way()), why).hint(hint)
         })
     }
 
@@ -135,11 +129,15 @@ impl Peer {
 
     /// No connection to the host, or to the proxy in front of it.
     fn unreachable(&self, why: impl Into<String>) -> Failure {
-        let what = match &self.proxy {
-            Some(proxy) => format!("cannot reach {} through proxy {proxy}", self.origin),
-            None => format!("cannot reach {}", self.origin),
-        };
-        Failure::new(Kind::Network, what, why)
+        Failure::new(Kind::Network, format!("cannot reach {}", self.by_its_way()), why)
+    }
+
+    /// The host, and the proxy in front of it, which may be to blame.
+    fn by_its_way(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("{} through proxy {proxy}", self.origin),
+            None => self.origin.clone(),
+        }
     }
 
     /// A connection, but no reply over it.
@@ -148,8 +146,8 @@ impl Peer {
     }
 
     /// Bytes came that are no reply.
-    fn unintelligible(&self, kind: Kind, why: &str) -> Failure {
-        Failure::new(kind, format!("cannot understand {}", self.origin), why)
+    fn unintelligible(&self, why: &str) -> Failure {
+        Failure::new(Kind::Server, format!("cannot understand {}", self.origin), why)
     }
 }
 
