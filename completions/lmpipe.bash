@@ -54,7 +54,7 @@ _lmpipe() {
     case $flag in
         -m | --model | --fallback) _lmpipe_offer < <(_lmpipe_models) ;;
         -p | --provider) _lmpipe_offer < <(_lmpipe_providers) ;;
-        --system-file | --prompt-file | -i | --image | -a | --attach | --messages | --save-messages | --api-key-file | --config | --meta | -S | --schema | --tools | --cacert)
+        --system-file | --prompt-file | -i | --image | -a | --attach | --messages | --save-messages | --api-key-file | --config | --meta | -S | --schema | --tools | --cacert | --capture | --replay | --response)
             compopt -o filenames 2>/dev/null
             while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$word") ;;
         --api-key-command) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -c -- "$word") ;;
@@ -68,10 +68,11 @@ _lmpipe() {
         --color) _lmpipe_offer < <(printf '%s\n' auto always never) ;;
         --strict) _lmpipe_offer < <(printf '%s\n' auto always never) ;;
         --schema-mode) _lmpipe_offer < <(printf '%s\n' json_schema json_object prompt) ;;
-        --print) _lmpipe_offer < <(printf '%s\n' request curl config) ;;
+        --replay-speed) _lmpipe_offer < <(printf '%s\n' real instant) ;;
+        --print) _lmpipe_offer < <(printf '%s\n' request curl batch config) ;;
         --completions) _lmpipe_offer < <(printf '%s\n' bash zsh fish powershell elvish) ;;
-        -s | --system | -b | --base-url | -H | --header | -t | --temperature | --top-p | --max-tokens | --stop | --seed | -o | --option | --schema-name | --repair | --tool-choice | --retries | --connect-timeout | --timeout | --max-time | --max-reply | --proxy) ;;
-        *) [[ -z $word || $word == -* ]] && _lmpipe_offer < <(printf '%s\n' --no-stdin --system --system-file --prompt-file --lossy --image --image-detail --attach --messages --save-messages --model --base-url --provider --api --api-key-file --api-key-command --api-key-env --no-key --allow-plain-http --header --config --fallback --no-rewrite --temperature --top-p --max-tokens --stop --seed --effort --verbosity --option --no-adapt --stream --no-stream --output --extract --reasoning --usage --verbose --quiet --meta --errors --color --schema --schema-name --each --json --strict --schema-mode --repair --lint-schema --tools --tool-choice --no-parallel-tools --retries --connect-timeout --timeout --max-time --max-reply --proxy --cacert --print --list-models --probe --completions --man --help --version) ;;
+        -s | --system | -b | --base-url | -H | --header | -t | --temperature | --top-p | --max-tokens | --stop | --seed | -o | --option | --schema-name | --repair | --tool-choice | --retries | --connect-timeout | --timeout | --max-time | --max-reply | --proxy | --id) ;;
+        *) [[ -z $word || $word == -* ]] && _lmpipe_offer < <(printf '%s\n' --no-stdin --system --system-file --prompt-file --lossy --image --image-detail --attach --messages --save-messages --model --base-url --provider --api --api-key-file --api-key-command --api-key-env --no-key --allow-plain-http --header --config --fallback --no-rewrite --temperature --top-p --max-tokens --stop --seed --effort --verbosity --option --no-adapt --stream --no-stream --output --extract --reasoning --usage --verbose --quiet --meta --errors --color --schema --schema-name --each --json --strict --schema-mode --repair --lint-schema --tools --tool-choice --no-parallel-tools --retries --connect-timeout --timeout --max-time --max-reply --proxy --cacert --capture --replay --replay-speed --print --response --id --list-models --probe --completions --man --help --version) ;;
     esac
 
     # readline replaces only what follows the last : or =

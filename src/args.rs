@@ -12,7 +12,7 @@ mod mistake;
 use std::ffi::OsString;
 use std::iter::Peekable;
 
-pub(crate) use choices::{Api, Color, Detail, ErrorForm, Format, Print, SchemaMode, Shell, Strict};
+pub(crate) use choices::{Api, Color, Detail, ErrorForm, Format, Print, ReplaySpeed, SchemaMode, Shell, Strict};
 pub(crate) use flag::Flag;
 pub(crate) use flags::{Args, FLAGS};
 
@@ -38,7 +38,7 @@ const ALIASES: &[(&str, &str)] = &[("json-schema", "schema"), ("output-schema", 
 const EXCLUSIVE: &[(&str, &str)] = &[("system", "system_file"), ("schema", "json")];
 
 /// Flags, by field, that leave no room for prompt words.
-const WORDLESS: &[&str] = &["prompt_file", "list_models", "probe"];
+const WORDLESS: &[&str] = &["prompt_file", "response", "list_models", "probe"];
 
 /// Flags, by field, that mean nothing without another.
 const DEPENDENT: &[(&str, &str)] = &[
@@ -50,6 +50,7 @@ const DEPENDENT: &[(&str, &str)] = &[
     ("lint_schema", "schema"),
     ("tool_choice", "tools"),
     ("no_parallel_tools", "tools"),
+    ("replay_speed", "replay"),
 ];
 
 /// Reads a command line, the program's name left out.

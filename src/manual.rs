@@ -35,4 +35,6 @@ mod help;
 #[cfg(test)]
 mod roff;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod topics;

@@ -196,14 +196,6 @@ impl Response {
         }
     }
 
-    /// As [`Response::add`], without a copy of an answer that comes whole.
-    pub(crate) fn absorb(&mut self, piece: Piece<'_>) {
-        match piece {
-            Piece::Text(Cow::Owned(text)) if self.text.is_empty() => self.text = text,
-            piece => self.add(&piece),
-        }
-    }
-
     /// The calls that became whole since the last time this was asked, in call order, ids given: what a stream can
     /// print at once. A call waits for those begun before it.
     pub(crate) fn take_finished_calls(&mut self) -> &[ToolCall] {

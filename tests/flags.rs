@@ -43,9 +43,9 @@ fn every_flag_is_tested_by_name() {
 #[test]
 fn wrong_flags_name_the_right_one() {
     for (flag, hint) in [
-        ("--no-streaming", "use --no-stream"),
+        ("--no-streaming", "did you mean --no-stream?"),
         ("--endpoint", "use --base-url URL"),
-        ("--max_tokens", "use --max-tokens N"),
+        ("--max_tokens", "did you mean --max-tokens N?"),
         ("--system-prompt", "use --system TEXT"),
     ] {
         Run::new([flag, "hi"]).fails(2, &format!("unknown flag '{flag}': {hint}"));

@@ -11,6 +11,8 @@ mod auth;
 mod codex;
 /// The config file and the model URI.
 mod config;
+/// The README's console and the man page's examples, run.
+mod documents;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
 /// Rules for every flag; flags typed wrong.
@@ -25,6 +27,8 @@ mod local;
 mod models;
 /// Images, attachments and history.
 mod parts;
+/// Examples and documents: pipelines as they show them.
+mod pipelines;
 /// Readers that leave, full disks, closed descriptors, signals.
 mod pipes;
 /// `--print`: what would be sent.
@@ -39,6 +43,8 @@ mod responses;
 mod retry;
 /// Models in reserve and several keys.
 mod routes;
+/// Saved replies, batch lines.
+mod saved;
 /// The schema gate.
 mod schema;
 /// Which setting wins, and what it sends.

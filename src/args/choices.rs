@@ -53,6 +53,8 @@ choices! {
         Request = "request",
         /// A curl command.
         Curl = "curl",
+        /// One line for batch engines.
+        Batch = "batch",
         /// Every setting and its origin.
         Config = "config",
     }
@@ -75,6 +77,14 @@ choices! {
         JsonObject = "json_object",
         /// The prompt alone.
         Prompt = "prompt",
+    }
+
+    /// The pace of a replay.
+    ReplaySpeed {
+        /// As fast as the server was.
+        Real = "real",
+        /// As fast as it goes.
+        Instant = "instant",
     }
 
     /// How closely the model looks at images.

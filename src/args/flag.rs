@@ -6,7 +6,7 @@
 
 use super::flags::Args;
 
-/// One flag, as the parser, the help, the man page and the completions see it.
+/// One flag, as the parser sees it, and in tests also as help, man page and completions are made of it.
 #[derive(Debug)]
 pub(crate) struct Flag {
     /// The field of [`Args`]; the long name is the same with dashes.
@@ -14,14 +14,17 @@ pub(crate) struct Flag {
     /// The one-letter name.
     pub(crate) letter: Option<char>,
     /// The heading it stands under.
+    #[cfg(test)]
     pub(crate) group: &'static str,
     /// The name of its value, upper case; none for a switch.
     pub(crate) value: Option<&'static str>,
     /// True where every time it is given counts; else the last one does.
+    #[cfg(test)]
     pub(crate) repeatable: bool,
     /// The only words it takes; empty for any.
     pub(crate) choices: &'static [&'static str],
     /// The lines of its doc comment: the first paragraph is the help, all of them the man page.
+    #[cfg(test)]
     pub(crate) docs: &'static [&'static str],
     /// Fills the field with a word, empty for a switch; false if the word does not fit.
     pub(crate) fill: fn(&mut Args, String) -> bool,
@@ -43,12 +46,7 @@ impl Flag {
 
     /// True where `typed`, without the dashes in front, is the long name.
     pub(super) fn is_named(&self, typed: &str) -> bool {
-        self.field.len() == typed.len()
-            && self
-                .field
-                .bytes()
-                .zip(typed.bytes())
-                .all(|(own, other)| if own == b'_' { other == b'-' } else { own == other })
+        self.field.split('_').eq(typed.split('-'))
     }
 }
 
@@ -58,6 +56,7 @@ pub(super) trait Slot {
     const CHOICES: &'static [&'static str] = &[];
 
     /// True where every word counts; else the last one does.
+    #[cfg(test)]
     const REPEATABLE: bool = false;
 
     /// Takes one word; false if it does not fit.
@@ -81,6 +80,7 @@ impl<W: Word> Slot for Option<W> {
 }
 
 impl Slot for Vec<String> {
+    #[cfg(test)]
     const REPEATABLE: bool = true;
 
     fn fill(&mut self, word: String) -> bool {
@@ -121,15 +121,6 @@ macro_rules! choices {
             $($(#[doc = $variant_doc])+ $variant,)+
         }
 
-        impl $name {
-            /// The word it is typed as.
-            pub(crate) fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
         impl $crate::args::flag::Word for $name {
             const CHOICES: &'static [&'static str] = &[$($word),+];
 
@@ -167,10 +158,13 @@ macro_rules! flags {
         pub(crate) static FLAGS: &[$crate::args::flag::Flag] = &[$($($crate::args::flag::Flag {
             field: stringify!($field),
             letter: flags!(@one $($letter)?),
+            #[cfg(test)]
             group: $group,
             value: flags!(@one $($value)?),
+            #[cfg(test)]
             repeatable: <$type as $crate::args::flag::Slot>::REPEATABLE,
             choices: flags!(@choices $type $($(, $choices)?)?),
+            #[cfg(test)]
             docs: &[$($doc),+],
             fill: |args, word| $crate::args::flag::Slot::fill(&mut args.$field, word),
         },)+)+];

@@ -2,7 +2,9 @@
 //!
 //! The first paragraph of a comment is the flag's text in `--help`; the man page prints all of it.
 
-use super::choices::{Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, SchemaMode, Shell, Strict};
+use super::choices::{
+    Api, Color, Detail, EFFORTS, ErrorForm, Format, LEVELS, Print, ReplaySpeed, SchemaMode, Shell, Strict,
+};
 use super::flag::flags;
 
 flags! {
@@ -51,14 +53,14 @@ flags! {
     }
 
     "Server" {
-        /// Model to ask, as [PROVIDER:]MODEL[?KEY=VALUE&...] [env: LMPIPE_MODEL]
+        /// Model to ask, as `[PROVIDER:]MODEL[?KEY=VALUE&...]` [env: LMPIPE_MODEL]
         ///
         /// PROVIDER is one of the known providers and nothing else, so qwen2.5vl:7b and meta/llama-3:free stay
         /// whole. KEY is temperature, top_p, top_k, max_tokens, seed, reasoning_effort or verbosity. When no model
         /// is named, the only one the server lists is used.
         'm' model: Option<String> = "MODEL";
 
-        /// Base URL of the server [env: OPENAI_BASE_URL] [default: https://api.openai.com/v1]
+        /// Base URL of the server [env: OPENAI_BASE_URL] [default: `https://api.openai.com/v1`]
         ///
         /// The path is kept as given and the endpoint appended once; a full URL ending in /chat/completions or
         /// /responses is understood, and a query is kept. Beats the URL of every provider.
@@ -101,7 +103,7 @@ flags! {
         /// Tried in order when the model before fails with exit 3 to 7 before the first byte of its answer.
         fallback: Vec<String> = "MODEL";
 
-        /// Leave the model name as it is, whatever [rewrite] in the config file says
+        /// Leave the model name as it is, whatever `[rewrite]` in the config file says
         no_rewrite: bool;
     }
 
@@ -187,7 +189,7 @@ flags! {
         /// Print one JSON document that satisfies this JSON Schema, or nothing (exit 10)
         ///
         /// SRC is a file, inline JSON, - for stdin, or the short form described under SHORT SCHEMA FORM, such as
-        /// 'name, age int, tags [string]'. The answer is checked here, whatever the server promised.
+        /// `name, age int, tags [string]`. The answer is checked here, whatever the server promised.
         'S' schema: Option<String> = "SRC";
 
         /// Name of the schema in the request [default: its title, else the name of the file]
@@ -242,6 +244,8 @@ flags! {
         retries: Option<u32> = "N";
 
         /// Most time to resolve, connect and agree on TLS [default: 10]
+        ///
+        /// Here and below, SECONDS may also be a number with the unit ms, s, m or h.
         connect_timeout: Option<String> = "SECONDS";
 
         /// Longest silence of the server, before and within the answer [default: 600]
@@ -251,6 +255,9 @@ flags! {
         max_time: Option<String> = "SECONDS";
 
         /// Longest whole reply or single event of a stream [default: 256MiB]
+        ///
+        /// SIZE is a number of bytes, or one with K, M, G (powers of 1024) or KB, MB, GB (powers of 1000). Streamed
+        /// text as a whole has no bound.
         max_reply: Option<String> = "SIZE";
 
         /// Proxy for every host [env: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY]
@@ -258,14 +265,46 @@ flags! {
 
         /// Also trust the certificates in this PEM file [env: SSL_CERT_FILE]
         cacert: Option<String> = "FILE";
+
+        /// Write every exchange to a HAR 1.2 file: requests, replies, times; keys and logins are left out
+        ///
+        /// The file is readable by its owner alone and written as a whole, also when the run fails. Browsers open it,
+        /// and --replay answers from it.
+        capture: Option<String> = "FILE";
+
+        /// Answer from a HAR file instead of the network
+        ///
+        /// Method, path, query and body of a request must be those of a recorded one, in any order of keys; a request
+        /// that was not recorded is exit 2 and says what differs. No key and no network is needed. Recordings of
+        /// browsers and of mitmproxy serve as well.
+        replay: Option<String> = "FILE";
+
+        /// Pace of a replay: as the server was, or at once [default: instant]
+        replay_speed: Option<ReplaySpeed> = "SPEED";
     }
 
     "Instead of a request" {
-        /// Print what would be sent, and send nothing: the body, a curl command, or every setting and its origin
+        /// Print what would be sent, and send nothing: the body, a curl command, a line for batch engines, or every
+        /// setting and its origin
         ///
         /// No key is needed and none is shown. request is the body byte for byte; with -v the request line and the
-        /// headers are on stderr.
+        /// headers are on stderr. batch is one line for the OpenAI Batch API and vllm run-batch, never streamed; its
+        /// results come back with --response.
         print: Option<Print> = "WHAT";
+
+        /// Judge a saved reply instead of asking: a JSON body, an event stream or batch results; - is stdin
+        ///
+        /// Behind the bytes everything is as if a server had sent them: schema, tools, output and exit code. No key,
+        /// model or server is needed, and stdin is left alone. Flags about the request change nothing, so those given
+        /// with --print batch may stay. Which API it is shows in the reply itself; where it does not, --api says it.
+        /// A batch result with the status of an error ends as that error does.
+        response: Option<String> = "FILE";
+
+        /// Id of a batch line: of the one --print batch writes, of the one --response judges
+        ///
+        /// A line written without it has a number made of the request, the same for the same request. Results that
+        /// are more than one line need it.
+        id: Option<String> = "ID";
 
         /// List the server's models, one a line
         list_models: bool;

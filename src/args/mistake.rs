@@ -2,11 +2,10 @@
 //!
 //! Pure words. Never quotes the value of a flag it does not know: it may be a key.
 
-use strsim::jaro_winkler;
-
 use super::FLAGS;
 use super::flag::Flag;
 use crate::failure::Failure;
+use crate::settings::closest::{closest, suggest};
 
 /// A flag that other tools have and lmpipe has not: its names, why it is missing, what to type.
 pub(super) struct Foreign {
@@ -47,6 +46,12 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign(&["dry-run"], "", "use --print request"),
     foreign(&["models", "list"], "", "use --list-models"),
     foreign(&["max-retries", "num-retries", "retry"], "", "use --retries N"),
+    foreign(&["top-k"], "", "use -o top_k=N"),
+    foreign(&["min-p"], "", "use -o min_p=N"),
+    foreign(&["frequency-penalty"], "", "use -o frequency_penalty=N"),
+    foreign(&["presence-penalty"], "", "use -o presence_penalty=N"),
+    foreign(&["service-tier"], "", "use -o service_tier=TIER"),
+    foreign(&["user-agent", "A"], "", "use --header 'User-Agent: NAME'"),
     foreign(&["debug", "trace"], "", "use --verbose"),
     foreign(&["silent"], "", "use --quiet"),
     foreign(&["no-color", "no-colour"], "", "use --color never"),
@@ -61,27 +66,21 @@ const fn foreign(names: &'static [&'static str], why: &'static str, instead: &'s
     Foreign { names, why, instead }
 }
 
-/// How alike two names must be, from 0 to 1, for one to be offered in place of the other.
-const ALIKE: f64 = 0.88;
-
 /// A flag nobody knows, `name` being what was typed up to its value, without dashes; `-` or `--` came in front.
 pub(super) fn unknown(dashes: &str, name: &str) -> Failure {
     let plain = name.replace('_', "-");
     let (why, instead) = match FOREIGN.iter().find(|foreign| foreign.names.contains(&plain.as_str())) {
         Some(foreign) => (foreign.why, foreign.instead.to_owned()),
-        None => ("", closest(&plain).unwrap_or_else(no_idea)),
+        None => ("", near(&plain).unwrap_or_else(no_idea)),
     };
     Failure::usage(format!("unknown flag '{dashes}{}'", shorten(name)), why).hint(instead)
 }
 
 /// The flag of lmpipe whose name is most like `plain`, as an offer.
-fn closest(plain: &str) -> Option<String> {
-    FLAGS
-        .iter()
-        .map(|flag| (jaro_winkler(&flag.name(), plain), flag))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, flag)| format!("use {}", flag.usage()))
+fn near(plain: &str) -> Option<String> {
+    let names: Vec<String> = FLAGS.iter().map(Flag::name).collect();
+    let name = *closest(plain, names.iter().map(String::as_str)).first()?;
+    FLAGS.iter().find(|flag| flag.is_named(name)).map(|flag| format!("did you mean {}?", flag.usage()))
 }
 
 /// What to do about a flag that is like none.
@@ -110,12 +109,7 @@ pub(super) fn value_unfit(flag: &Flag, word: &str) -> Failure {
     if flag.choices.is_empty() {
         return Failure::usage(what, "not a whole number").hint(format!("write {}", flag.usage()));
     }
-    let choices = flag.choices.join(", ");
-    let near = flag.choices.iter().find(|choice| jaro_winkler(choice, word) >= ALIKE);
-    match near {
-        Some(near) => Failure::usage(what, format!("not one of {choices}")).hint(format!("did you mean {near}?")),
-        None => Failure::usage(what, "no such choice").hint(format!("use one of {choices}")),
-    }
+    Failure::usage(what, "no such choice").hint(suggest(word, flag.choices.iter().copied()))
 }
 
 /// A word of the command line, counted from 1, that is not UTF-8.

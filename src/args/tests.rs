@@ -102,11 +102,11 @@ fn a_mistake_is_told_in_the_form_asked_for_after_it() {
 #[test]
 fn unknown_flags_name_the_right_one() {
     let expected = [
-        ("--no-streaming", "use --no-stream"),
-        ("--max_tokens", "use --max-tokens N"),
+        ("--no-streaming", "did you mean --no-stream?"),
+        ("--max_tokens", "did you mean --max-tokens N?"),
         ("--endpoint", "use --base-url URL"),
         ("--system-prompt", "use --system TEXT"),
-        ("--temprature", "use --temperature NUMBER"),
+        ("--temprature", "did you mean --temperature NUMBER?"),
         ("--reasoning_effort", "use --effort EFFORT"),
         ("--dry-run", "use --print request"),
     ];
@@ -155,9 +155,8 @@ fn a_missing_value_is_named() {
 fn a_value_that_does_not_fit_is_named() {
     assert_eq!(mistake(&["--quiet=yes"]), "--quiet: takes no value: leave out everything from the = on");
     assert_eq!(mistake(&["--retries", "two"]), "--retries 'two': not a whole number: write --retries N");
-    assert_eq!(mistake(&["--errors", "xml"]), "--errors 'xml': no such choice: use one of text, json");
-    let expected = "--verbosity 'hihg': not one of low, medium, high: did you mean high?";
-    assert_eq!(mistake(&["--verbosity", "hihg"]), expected);
+    assert_eq!(mistake(&["--errors", "xml"]), "--errors 'xml': no such choice: one of text, json");
+    assert_eq!(mistake(&["--verbosity", "hihg"]), "--verbosity 'hihg': no such choice: did you mean 'high'?");
 }
 
 #[test]
@@ -166,6 +165,9 @@ fn flags_that_contradict_each_other_are_named() {
     assert_eq!(mistake(&["--system-file", "f", "-s", "s"]), expected);
     let expected = "--list-models and the prompt 'hello': they exclude each other: leave one of them out";
     assert_eq!(mistake(&["--list-models", "hello"]), expected);
+    // A pattern of the shell that fits two files.
+    let expected = "--response and the prompt 'b.json': they exclude each other: leave one of them out";
+    assert_eq!(mistake(&["--response", "a.json", "b.json"]), expected);
     assert_eq!(mistake(&["--each"]), "--each: means nothing alone: add --schema SRC");
 }
 

@@ -34,15 +34,7 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
             });
         }
     }
-    let mut tool_files = Vec::with_capacity(input.tools.len());
-    for path in &input.tools {
-        tool_files.push((path.clone(), bytes("--tools", path, stdin, output)?));
-    }
-    let tools = tools::parse(&tool_files)?;
-    let tool_choice = match &input.tool_choice {
-        Some(word) => Some(tools::parse_choice(word, &tools)?),
-        None => None,
-    };
+    let Request { tools, tool_choice, .. } = gather_offer(input, stdin, output)?;
     if let Some(prompt) = prompt(input, encoding, stdin, output)? {
         user.insert(0, Part::Text(prompt));
     }
@@ -61,6 +53,20 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
         parallel_tools: input.parallel_tools,
         ..Request::default()
     })
+}
+
+/// The part of a request that its answer is judged by: the tools offered, and which of them must be called.
+///
+/// # Errors
+/// As [`gather`].
+pub(crate) fn gather_offer(input: &Input, stdin: &mut Stdin, output: &mut Output) -> Result<Request, Failure> {
+    let mut files = Vec::with_capacity(input.tools.len());
+    for path in &input.tools {
+        files.push((path.clone(), bytes("--tools", path, stdin, output)?));
+    }
+    let tools = tools::parse(&files)?;
+    let tool_choice = input.tool_choice.as_ref().map(|word| tools::parse_choice(word, &tools)).transpose()?;
+    Ok(Request { tools, tool_choice, ..Request::default() })
 }
 
 /// Reads the FILE of `flag`, `-` being stdin, whose claim was made before.

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 use clap_complete::Shell;
 
 use super::completions::{bash, by_clap, fish, zsh};
-use super::help::{environment_table, exit_table, help};
+use super::help::help;
 use super::roff::man;
+use super::tables::{environment_table, exit_table, provider_table};
+use crate::schema::short::GRAMMAR;
+use crate::settings::config::ConfigFile;
 
 /// The generated files, by their path in the repository.
 fn artifacts() -> Vec<(&'static str, String)> {
@@ -21,18 +24,29 @@ fn artifacts() -> Vec<(&'static str, String)> {
         ("completions/lmpipe.fish", fish()),
         ("completions/lmpipe.ps1", by_clap(Shell::PowerShell)),
         ("completions/lmpipe.elv", by_clap(Shell::Elvish)),
-        ("README.md", readme()),
+        (
+            "README.md",
+            renewed(
+                "README.md",
+                &[
+                    ("help", format!("```text\n{}```\n", help())),
+                    ("exit table", exit_table()),
+                    ("environment", environment_table()),
+                ],
+            ),
+        ),
+        ("docs/providers.md", renewed("docs/providers.md", &[("providers", provider_table())])),
+        ("docs/schemas.md", renewed("docs/schemas.md", &[("grammar", format!("```text\n{GRAMMAR}```\n"))])),
     ]
 }
 
-/// The README with its generated blocks renewed.
-fn readme() -> String {
-    let mut text = fs::read_to_string(path("README.md")).unwrap();
-    let help = format!("```text\n{}```\n", help());
-    for (name, block) in [("help", help), ("exit table", exit_table()), ("environment", environment_table())] {
+/// A page with its generated blocks renewed, each by its name.
+fn renewed(page: &str, blocks: &[(&str, String)]) -> String {
+    let mut text = fs::read_to_string(path(page)).unwrap();
+    for (name, block) in blocks {
         let (open, close) = (format!("<!-- generated: {name} -->\n"), format!("<!-- end of {name} -->\n"));
-        let from = text.find(&open).unwrap_or_else(|| panic!("README.md lacks {open}")) + open.len();
-        let to = text.find(&close).unwrap_or_else(|| panic!("README.md lacks {close}"));
+        let from = text.find(&open).unwrap_or_else(|| panic!("{page} lacks {open}")) + open.len();
+        let to = text.find(&close).unwrap_or_else(|| panic!("{page} lacks {close}"));
         text.replace_range(from..to, &format!("\n{block}\n"));
     }
     text
@@ -55,4 +69,12 @@ fn committed_texts_follow_from_the_flags() {
         let names: Vec<_> = stale.iter().map(|(name, _)| name).collect();
         assert!(names.is_empty(), "stale: {names:?}; LMPIPE_BLESS=1 cargo test --lib artifacts rewrites them");
     }
+}
+
+#[test]
+fn config_file_of_the_docs_is_one() {
+    let page = fs::read_to_string(path("docs/providers.md")).unwrap();
+    let file = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let config = ConfigFile::parse(file, "docs/providers.md").unwrap();
+    assert_eq!((config.providers.len(), config.rewrite.len(), config.options.len()), (2, 1, 1));
 }

@@ -6,31 +6,7 @@ use clap_complete::{Generator, generate};
 
 use super::help::{paragraphs, purpose};
 use crate::args::{FLAGS, Flag};
-
-/// The names of the presets.
-const PRESETS: &[&str] = &[
-    "openai",
-    "openai-responses",
-    "openai-codex",
-    "ollama",
-    "lmstudio",
-    "vllm",
-    "llamacpp",
-    "litellm",
-    "openrouter",
-    "groq",
-    "mistral",
-    "deepseek",
-    "xai",
-    "together",
-    "fireworks",
-    "gemini",
-    "anthropic",
-    "azure",
-    "cerebras",
-    "huggingface",
-    "perplexity",
-];
+use crate::settings::providers::PRESETS;
 
 /// What a shell can offer for the value of a flag.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -180,7 +156,7 @@ fn names(flag: &Flag) -> Vec<String> {
 
 /// The names of the presets.
 fn providers() -> String {
-    PRESETS.join(" ")
+    PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>().join(" ")
 }
 
 /// What a flag is for, on one line.

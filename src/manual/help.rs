@@ -1,4 +1,4 @@
-//! Writes the text of `--help` and the blocks of the README that repeat it.
+//! Writes the text of `--help`.
 
 use super::topics::{ENVIRONMENT, SENTENCE, STDIN, USAGE, exits};
 use crate::args::{FLAGS, Flag};
@@ -31,23 +31,6 @@ pub(super) fn help() -> String {
         text += &row(&format!("  {:>3}{mark}", exit.code), exit.meaning, 8);
     }
     text
-}
-
-/// The exit table as a table of the README.
-pub(super) fn exit_table() -> String {
-    let rows = exits()
-        .into_iter()
-        .map(|exit| format!("| {} | {} | {} |\n", exit.code, exit.meaning, if exit.retryable { "yes" } else { "" }));
-    format!("| code | meaning | worth retrying |\n|---|---|---|\n{}", rows.collect::<String>())
-}
-
-/// The environment as a table of the README.
-pub(super) fn environment_table() -> String {
-    let rows = ENVIRONMENT.iter().map(|(names, meaning)| {
-        let names = names.split(", ").map(|name| if name == "..." { name.to_owned() } else { format!("`{name}`") });
-        format!("| {} | {meaning} |\n", names.collect::<Vec<_>>().join(", "))
-    });
-    format!("| variable | meaning |\n|---|---|\n{}", rows.collect::<String>())
 }
 
 /// The paragraphs of a flag's comment.

@@ -1,8 +1,9 @@
 //! Writes the man page, in the man(7) macros.
 
 use super::help::{explanation, paragraphs, wrapped};
-use super::topics::{DATE, ENVIRONMENT, EXAMPLES, FILES, PROMISES, SENTENCE, STDIN, exits};
+use super::topics::{DATE, ENVIRONMENT, EXAMPLES, FILES, PROMISES, SENTENCE, SHORT_FORM, STDIN, exits};
 use crate::args::{FLAGS, Flag};
+use crate::schema::short::GRAMMAR;
 
 /// The man page.
 pub(super) fn man() -> String {
@@ -23,11 +24,13 @@ pub(super) fn man() -> String {
         page.0 += &format!(".SS {}\n", group[0].group);
         group.iter().for_each(|flag| page.flag(flag));
     }
+    page.section("SHORT SCHEMA FORM");
+    page.paragraphs(SHORT_FORM);
+    page.literal(GRAMMAR);
     page.section("EXIT STATUS");
-    for exit in exits() {
-        let advice = if exit.retryable { "; worth retrying" } else { "" };
-        page.item(&exit.code.to_string(), &format!("{}{advice}", exit.meaning));
-    }
+    let passing: Vec<_> = exits().iter().filter(|exit| exit.retryable).map(|exit| exit.code.to_string()).collect();
+    page.text(&format!("After {} the same command may succeed later.", passing.join(", ")));
+    exits().iter().for_each(|exit| page.item(&exit.code.to_string(), exit.meaning));
     page.section("ENVIRONMENT");
     page.text("A flag beats a variable. An empty variable counts as unset.");
     ENVIRONMENT.iter().for_each(|(name, meaning)| page.item(name, meaning));
@@ -37,7 +40,7 @@ pub(super) fn man() -> String {
     for (place, (purpose, command)) in EXAMPLES.iter().enumerate() {
         page.0 += if place == 0 { "" } else { ".PP\n" };
         page.text(purpose);
-        page.0 += &format!(".PP\n.RS 4\n.EX\n{}\n.EE\n.RE\n", escaped(command));
+        page.literal(command);
     }
     page.0
 }
@@ -66,6 +69,12 @@ impl Page {
             self.0 += if place == 0 { "" } else { ".PP\n" };
             self.text(paragraph);
         }
+    }
+
+    /// Adds lines that stay as they are.
+    fn literal(&mut self, text: &str) {
+        let lines: String = text.lines().map(|line| escaped(line) + "\n").collect();
+        self.0 += &format!(".PP\n.RS 4\n.EX\n{lines}.EE\n.RE\n");
     }
 
     /// Adds a name and what it means.

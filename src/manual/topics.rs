@@ -27,6 +27,13 @@ pub(super) const PROMISES: &[&str] = &[
      No state is kept: no log, no cache, no telemetry.",
 ];
 
+/// What the short form of a schema is for, a paragraph each; its grammar follows.
+pub(super) const SHORT_FORM: &[&str] = &[
+    "SRC of --schema may be a line such as `name, age int, tags [string], note? : free text`: the fields of one object \
+     that has no others. An argument that starts with { is JSON, the name of a file is that file, anything else is the \
+     short form:",
+];
+
 /// Environment variables, in the order of the tables that show them. Empty counts as unset.
 pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ("LMPIPE_MODEL", "the model, as --model"),
@@ -38,7 +45,7 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ("OPENAI_ORG_ID, OPENAI_PROJECT_ID", "organisation and project, sent as headers"),
     ("OPENAI_CUSTOM_HEADERS", "further headers, one 'Name: value' a line"),
     ("GROQ_API_KEY, ...", "the key of another provider; --print config names the variable"),
-    ("OLLAMA_HOST", "where Ollama listens"),
+    ("OLLAMA_HOST, AZURE_OPENAI_ENDPOINT", "where the providers ollama and azure are"),
     ("CODEX_HOME", "the directory of the Codex login [default: ~/.codex]"),
     ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY", "proxies; NO_PROXY lists the hosts without one"),
     ("SSL_CERT_FILE", "certificates to trust beside the known ones, as --cacert"),

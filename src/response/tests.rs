@@ -188,14 +188,3 @@ fn restated_answer_replaces_the_text() {
     }
     assert_eq!((response.text.as_str(), response.restated), ("ac", true));
 }
-
-#[test]
-fn absorbing_and_adding_agree() {
-    let pieces = || [Piece::Text(Cow::Owned("a".to_owned())), Piece::Text("b".into()), Piece::Id("i".into())];
-    let (mut added, mut absorbed) = (Response::default(), Response::default());
-    for (one, other) in pieces().into_iter().zip(pieces()) {
-        added.add(&one);
-        absorbed.absorb(other);
-    }
-    assert_eq!(added, absorbed);
-}

@@ -6,11 +6,11 @@ use serde_json::value::RawValue;
 
 use crate::args::Format;
 use crate::failure::{Failure, Kind, Violation};
-use crate::input::gather::gather;
+use crate::input::gather::{gather, gather_offer};
 use crate::input::stdin::Stdin;
 use crate::input::{files, history};
 use crate::output::Output;
-use crate::output::envelope::{Envelope, Facts, Timings};
+use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings};
 use crate::request::{Request, Text, Turn};
 use crate::response::{Response, Usage};
 use crate::run::ask::{Asker, Ladder};
@@ -20,7 +20,6 @@ use crate::run::live::{Live, Show};
 use crate::run::{judge, show};
 use crate::schema::print::Layout;
 use crate::schema::{self, Form};
-use crate::settings::env::Env;
 use crate::settings::route::KeySource;
 use crate::settings::{Answer, Settings, Streaming};
 
@@ -52,21 +51,49 @@ impl Question {
         let mut request = gather(&settings.input, stdin, output)?;
         let ladder = gate.ask_for(&settings.answer, &mut request, output)?;
         let calls = CallGate::new(&request)?;
-        request.stream = match settings.output.streaming.value {
-            Streaming::Off => false,
-            streaming => {
-                let shows_at_once = settings.output.format == Format::Events || matches!(gate, Gate::Items(_));
-                shows_at_once || streaming.is_on(output.style().stdout_is_terminal)
-            }
-        };
+        request.stream = is_shown_at_once(settings, &gate, output);
         request.stream_usage = request.stream && settings.output.wants_usage();
         Ok(Self { request, gate, calls, ladder })
+    }
+
+    /// The question that an answer at hand is supposed to answer: its gates alone.
+    ///
+    /// # Errors
+    /// As [`Question::put`].
+    pub(crate) fn suppose(settings: &Settings, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
+        let gate = Gate::load(&settings.answer, stdin, output)?;
+        let mut request = gather_offer(&settings.input, stdin, output)?;
+        let calls = CallGate::new(&request)?;
+        request.stream = is_shown_at_once(settings, &gate, output);
+        Ok(Self { request, gate, calls, ladder: Ladder::default() })
+    }
+
+    /// What hears the answer.
+    pub(crate) fn listen<'q>(&'q self, settings: &Settings, output: &'q mut Output, started: Instant) -> Live<'q> {
+        let show = self.shown_at_once(settings);
+        Live {
+            keep_text: !matches!(show, Show::Text) || settings.input.save_messages.is_some(),
+            show,
+            items: match &self.gate {
+                Gate::Items(schema) => Some(ItemGate::new(schema, Form::Plain)),
+                _ => None,
+            },
+            gate: &self.calls,
+            show_reasoning: settings.output.reasoning,
+            form: Form::Plain,
+            started,
+            response: Response::default(),
+            calls: Vec::new(),
+            has_text: false,
+            timings: Timings::default(),
+            output,
+        }
     }
 
     /// What stdout may show before the reply has ended.
     fn shown_at_once(&self, settings: &Settings) -> Show {
         match (settings.output.format, &self.gate) {
-            (Format::Events, _) => Show::Events,
+            (Format::Events, gate) => Show::Events { text: matches!(gate, Gate::Open) },
             (Format::Json, _) => Show::Nothing,
             (Format::Text, Gate::Items(_)) => Show::Pieces,
             (Format::Text, _) if !self.request.stream => Show::Nothing,
@@ -76,49 +103,48 @@ impl Question {
     }
 }
 
+/// Whether stdout shows the answer while it comes.
+fn is_shown_at_once(settings: &Settings, gate: &Gate, output: &Output) -> bool {
+    match settings.output.streaming.value {
+        Streaming::Off => false,
+        streaming => {
+            let comes_in_parts = settings.output.format == Format::Events || matches!(gate, Gate::Items(_));
+            comes_in_parts || streaming.is_on(output.style().stdout_is_terminal)
+        }
+    }
+}
+
+/// The way to the reply.
+pub(crate) struct Way<'a> {
+    /// Whether there is one, be it a refusal.
+    pub(crate) has_reply: bool,
+    /// Every try.
+    pub(crate) attempts: &'a [Attempt],
+    /// What was changed in the request after a refusal.
+    pub(crate) adapted: &'a [String],
+}
+
 /// How a run ended, beside its failure: what the envelope tells.
 #[derive(Default)]
-struct Ending {
+pub(crate) struct Ending {
     /// The document that passed the gate.
-    document: Option<Box<RawValue>>,
+    pub(crate) document: Option<Box<RawValue>>,
     /// What broke the schema.
-    violations: Vec<Violation>,
+    pub(crate) violations: Vec<Violation>,
     /// Tokens of all answers.
-    usage: Option<Usage>,
+    pub(crate) usage: Option<Usage>,
 }
 
 /// Asks, shows the answer and judges it; with `--repair`, asks again with what was wrong.
 ///
 /// # Errors
 /// Whatever the answer is short of.
-pub(crate) fn answer(
-    settings: &Settings,
-    env: &Env,
-    stdin: &mut Stdin,
-    output: &mut Output,
-    started: Instant,
-) -> Result<(), Failure> {
+pub(crate) fn answer(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let settings = asker.settings;
     let question = Question::put(settings, stdin, output)?;
     let mut request = question.request.clone();
-    let mut asker = Asker::new(settings, env, started, question.ladder.clone());
-    let show = question.shown_at_once(settings);
-    let mut live = Live {
-        keep_text: !matches!(show, Show::Text) || settings.input.save_messages.is_some(),
-        show,
-        items: match &question.gate {
-            Gate::Items(schema) => Some(ItemGate::new(schema, Form::Plain)),
-            _ => None,
-        },
-        gate: &question.calls,
-        show_reasoning: settings.output.reasoning,
-        form: Form::Plain,
-        started,
-        response: Response::default(),
-        calls: Vec::new(),
-        has_text: false,
-        timings: Timings::default(),
-        output,
-    };
+    asker.ladder = question.ladder.clone();
+    let mut live = question.listen(settings, output, asker.started);
     let mut ending = Ending::default();
     let mut repairs = match &settings.answer {
         Answer::Schema(asked) if !asked.each => asked.repair,
@@ -148,7 +174,12 @@ pub(crate) fn answer(
         });
         live.restart();
     };
-    let reported = report(settings, &question.gate, &asker, &mut live, &ending);
+    let way = Way {
+        has_reply: asker.attempts.iter().any(|attempt| attempt.status.is_some()),
+        attempts: &asker.attempts,
+        adapted: &asker.adapted,
+    };
+    let reported = report(settings, &question.gate, &way, &mut live, &ending);
     if ended.is_ok()
         && let Some(path) = &settings.input.save_messages
     {
@@ -159,7 +190,15 @@ pub(crate) fn answer(
 
 /// Shows what a whole reply leaves to show, and judges it in the order of the contract (§5): truncation, refusal,
 /// emptiness, calls, JSON, schema.
-fn conclude(settings: &Settings, gate: &Gate, live: &mut Live<'_>, ending: &mut Ending) -> Result<(), Failure> {
+///
+/// # Errors
+/// Whatever the reply is short of.
+pub(crate) fn conclude(
+    settings: &Settings,
+    gate: &Gate,
+    live: &mut Live<'_>,
+    ending: &mut Ending,
+) -> Result<(), Failure> {
     judge::tell_rest(live.output, &live.response);
     let print = settings.output.format == Format::Text;
     let whole = judge::wholeness(&live.response, live.has_text);
@@ -183,12 +222,16 @@ fn conclude(settings: &Settings, gate: &Gate, live: &mut Live<'_>, ending: &mut 
             if let Some(notice) = judged.found.notice() {
                 live.output.notice(notice);
             }
-            ending.document = Some(gate::raw(&judged.document)?);
-            if !print {
-                return Ok(());
+            if print {
+                let layout = if live.output.style().stdout_is_terminal { Layout::Indented } else { Layout::Compact };
+                return live.output.line(&judged.document.text(layout));
             }
-            let layout = if live.output.style().stdout_is_terminal { Layout::Indented } else { Layout::Compact };
-            live.output.line(&judged.document.text(layout))
+            let document = gate::raw(&judged.document)?;
+            if let Show::Events { .. } = live.show {
+                live.output.json(&Event::Json { json: &document }, false)?;
+            }
+            ending.document = Some(document);
+            Ok(())
         }
     }
 }
@@ -205,10 +248,13 @@ fn text(settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
 }
 
 /// Writes what was asked for beside the answer: the envelope, usage, `--meta`.
-fn report(
+///
+/// # Errors
+/// Of the output room.
+pub(crate) fn report(
     settings: &Settings,
     gate: &Gate,
-    asker: &Asker<'_>,
+    way: &Way<'_>,
     live: &mut Live<'_>,
     ending: &Ending,
 ) -> Result<(), Failure> {
@@ -217,15 +263,15 @@ fn report(
         json: ending.document.as_deref(),
         calls: &live.calls,
         usage: ending.usage,
-        attempts: &asker.attempts,
-        adapted: &asker.adapted,
+        attempts: way.attempts,
+        adapted: way.adapted,
         timings: live.timings,
         violations: gate.schema().map(|_| ending.violations.as_slice()),
     };
     if settings.output.usage {
         live.output.say(&show::usage_line(ending.usage));
     }
-    if asker.attempts.iter().any(|attempt| attempt.status.is_some()) {
+    if way.has_reply {
         match settings.output.format {
             Format::Json => live.output.json(&Envelope { facts, answer: true, event: None }, true)?,
             Format::Events => live.output.json(&Envelope { facts, answer: false, event: Some("end") }, false)?,

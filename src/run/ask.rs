@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::{Endpoint, Request, Shape, Text, TokenField, escape};
+use crate::request::{Endpoint, Limits, Request, Shape, Text, TokenField, escape};
 use crate::run::exchange::{Outcome, exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
@@ -16,6 +16,7 @@ use crate::run::{advise, gate, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
 use crate::settings::{Answer, Network, Settings};
+use crate::transport::har::Tapes;
 use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::wire::{self, recognise};
@@ -28,6 +29,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) env: &'a Env,
     /// When the program began.
     pub(crate) started: Instant,
+    /// What is recorded, and what answers in the network's place.
+    pub(crate) tapes: Tapes,
     /// The connection to the network.
     pub(crate) client: Client,
     /// Every try so far.
@@ -49,17 +52,16 @@ pub(crate) struct Ladder {
 
 impl<'a> Asker<'a> {
     /// An asker that has not tried yet.
-    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, ladder: Ladder) -> Self {
+    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, tapes: Tapes) -> Self {
         let Network { limits, net, .. } = &settings.network;
-        Self {
-            settings,
-            env,
-            started,
-            client: Client::new(net.clone(), *limits, started),
-            attempts: Vec::new(),
-            adapted: Vec::new(),
-            ladder,
-        }
+        let client = Client::new(net.clone(), *limits, started).with_tapes(tapes.clone());
+        let ladder = Ladder::default();
+        Self { settings, env, started, tapes, client, attempts: Vec::new(), adapted: Vec::new(), ladder }
+    }
+
+    /// A further connection to the network, with limits of its own.
+    pub(crate) fn client(&self, limits: Limits) -> Client {
+        Client::new(self.settings.network.net.clone(), limits, self.started).with_tapes(self.tapes.clone())
     }
 
     /// Asks the first route, then those in reserve, until one answers.
@@ -218,8 +220,10 @@ impl<'a> Asker<'a> {
             return Err(failure.clone());
         }
         live.output.notice(&format!("{}: trying again in {:.1} s", failure.line(), wait.as_secs_f64()));
-        live.output.wait();
-        thread::sleep(wait);
+        if !self.tapes.is_instant() {
+            live.output.wait();
+            thread::sleep(wait);
+        }
         Ok(())
     }
 }

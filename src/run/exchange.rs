@@ -49,7 +49,7 @@ pub(crate) fn exchange(
     incoming = accepted(incoming, endpoint)?;
     let headers = std::mem::take(&mut incoming.headers);
     let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
-    let read = read_pieces(&mut incoming, reader, live);
+    let read = read_pieces(|buffer| incoming.read(buffer), reader, live);
     live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     read.map_err(|mut failure| {
         refusal::advise(&mut failure, &headers, SystemTime::now());
@@ -77,7 +77,7 @@ pub(crate) trait Taker {
     ///
     /// # Errors
     /// Of the taker; they end the reading.
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure>;
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure>;
 
     /// Called when all pieces of one read are taken, also in front of a failure.
     ///
@@ -86,18 +86,23 @@ pub(crate) trait Taker {
     fn pause(&mut self) -> Result<(), Failure>;
 }
 
-/// Reads a body to its terminator, or its end.
+/// Reads a body to its terminator, or its end. `read` fills a buffer with what comes next and returns how much that
+/// is; 0 is the end.
 ///
 /// # Errors
-/// Of the transport and wire rooms and the taker.
-pub(crate) fn read_pieces(incoming: &mut Incoming, mut reader: Reader, taker: &mut impl Taker) -> Result<(), Failure> {
+/// Of `read`, the wire room and the taker.
+pub(crate) fn read_pieces(
+    mut read: impl FnMut(&mut [u8]) -> Result<usize, Failure>,
+    mut reader: Reader,
+    taker: &mut impl Taker,
+) -> Result<(), Failure> {
     let mut buffer = vec![0; READ_BYTES];
     loop {
-        let length = incoming.read(&mut buffer)?;
+        let length = read(&mut buffer)?;
         let fed = if length == 0 {
-            reader.finish(&mut |piece| taker.take(&piece)).map(|()| Progress::Done)
+            reader.finish(&mut |piece| taker.take(piece)).map(|()| Progress::Done)
         } else {
-            reader.feed(&buffer[..length], &mut |piece| taker.take(&piece))
+            reader.feed(&buffer[..length], &mut |piece| taker.take(piece))
         };
         taker.pause()?;
         if fed? == Progress::Done {

@@ -73,16 +73,32 @@ impl Gate {
             }
             _ => return Ok(Ladder::default()),
         };
-        let scope = if asked.each { Scope::Each } else { Scope::Document };
+        let scope = scope(asked);
         let prompt = schema.prompt_text(scope);
         match asked.mode {
             Some(args::SchemaMode::JsonObject) => step_down(request, Shape::Object, Some(&prompt)),
             Some(args::SchemaMode::Prompt) => step_down(request, Shape::Text, Some(&prompt)),
             Some(args::SchemaMode::JsonSchema) | None => {
-                request.shape = Shape::Schema(wire(schema, scope, asked, output)?);
+                let (wire, notices) = wire(schema, scope, asked)?;
+                for notice in notices {
+                    output.notice(&notice);
+                }
+                request.shape = Shape::Schema(wire);
             }
         }
         Ok(Ladder { prompt, is_fixed: asked.mode.is_some() })
+    }
+
+    /// The form in which an answer to be asked for is expected.
+    ///
+    /// # Errors
+    /// As [`Gate::ask_for`].
+    pub(crate) fn expected_form(&self, answer: &Answer) -> Result<Form, Failure> {
+        let (Some(schema), Answer::Schema(asked)) = (self.schema(), answer) else { return Ok(Form::Plain) };
+        match asked.mode {
+            Some(args::SchemaMode::JsonObject | args::SchemaMode::Prompt) => Ok(Form::Plain),
+            Some(args::SchemaMode::JsonSchema) | None => Ok(form(&Shape::Schema(wire(schema, scope(asked), asked)?.0))),
+        }
     }
 
     /// The document in a whole answer, compact or indented; `None` where any text will do.
@@ -132,18 +148,19 @@ pub(crate) fn source(asked: &SchemaAnswer) -> Source<'_> {
     Source::recognise(&asked.source, Path::new(&asked.source).exists())
 }
 
-/// The schema as it goes over the wire.
-fn wire(schema: &Schema, scope: Scope, asked: &SchemaAnswer, output: &mut Output) -> Result<WireSchema, Failure> {
+/// What the schema describes.
+fn scope(asked: &SchemaAnswer) -> Scope {
+    if asked.each { Scope::Each } else { Scope::Document }
+}
+
+/// The schema as it goes over the wire, and what there is to say about it.
+fn wire(schema: &Schema, scope: Scope, asked: &SchemaAnswer) -> Result<(WireSchema, Vec<String>), Failure> {
     let strict = match asked.strict {
         args::Strict::Auto => Strict::Auto,
         args::Strict::Always => Strict::Always,
         args::Strict::Never => Strict::Never,
     };
-    let (wire, notices) = schema.wire(scope, strict, asked.name.as_deref(), source(asked).stem())?;
-    for notice in notices {
-        output.notice(&notice);
-    }
-    Ok(wire)
+    schema.wire(scope, strict, asked.name.as_deref(), source(asked).stem())
 }
 
 /// A document as raw JSON for the envelope.
@@ -157,7 +174,9 @@ pub(crate) fn raw(document: &Document<'_>) -> Result<Box<RawValue>, Failure> {
 
 /// Judges the items of a list while the model still writes.
 pub(crate) struct ItemGate<'s> {
+    /// The schema of an item.
     schema: &'s Schema,
+    /// Splits the list.
     items: Items,
     /// The form the answer comes in.
     pub(crate) form: Form,

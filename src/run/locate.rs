@@ -6,17 +6,19 @@ use crate::failure::{Failure, Kind};
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::request::{Credential, Dialect, Endpoint, Limits, TokenField};
+use crate::request::{Credential, Dialect, Endpoint, Limits, Secret, TokenField};
 use crate::run::ask::Asker;
 use crate::run::exchange::{accepted, place};
 use crate::settings::route::Route;
 use crate::settings::server::local_servers;
 use crate::settings::{Origin, Setting};
 use crate::transport::http::Client;
-use crate::wire::{models, models_call};
+use crate::wire::{self, models, models_call};
 
 /// Longest model list read, in bytes.
 const LIST_BYTES: usize = 16 * 1024 * 1024;
+/// Where requests go when nothing says otherwise.
+const OPENAI: &str = "https://api.openai.com/v1";
 /// Time for connecting to a local server. Source: contract §2.
 const LOCAL_CONNECT: Duration = Duration::from_millis(50);
 /// Time a local server has for its model list.
@@ -71,6 +73,12 @@ pub(crate) fn server(
     output: &mut Output,
 ) -> Result<Server, Failure> {
     let mut route = wanted.clone();
+    if asker.tapes.is_replay() {
+        // A recording knows neither hosts nor keys.
+        route.base_url.get_or_insert_with(|| Setting::new(OPENAI.into(), Origin::BuiltIn));
+        let endpoint = Endpoint { credential: Credential::None, ..credentials::placeholder(&route) };
+        return Ok(Server { route, models: None, endpoints: vec![endpoint] });
+    }
     let models = match &route.base_url {
         Some(_) => None,
         None => Some(look(asker, &mut route, output)?),
@@ -80,17 +88,30 @@ pub(crate) fn server(
         output.notice(notice);
     }
     for endpoint in &found.endpoints {
-        if let Credential::Bearer(secret) | Credential::Header(_, secret) = &endpoint.credential {
-            output.hide(secret);
+        for secret in secrets(endpoint) {
+            output.hide(&secret);
         }
     }
     Ok(Server { route, models, endpoints: found.endpoints })
 }
 
+/// The key of an endpoint and what its headers hide, the word before a token (`Bearer`) left out.
+fn secrets(endpoint: &Endpoint) -> Vec<Secret> {
+    let key = match &endpoint.credential {
+        Credential::Bearer(secret) | Credential::Header(_, secret) => Some(secret.clone()),
+        Credential::None => None,
+    };
+    let headers = endpoint.headers.iter().filter(|(name, _)| wire::is_secret(name)).map(|(_, value)| {
+        let token = value.reveal().rsplit(' ').next().unwrap_or_default();
+        Secret::new(token.to_owned())
+    });
+    key.into_iter().chain(headers).collect()
+}
+
 /// Gives the route the first local server that answers, and returns the models it lists.
 fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec<String>, Failure> {
     let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..asker.settings.network.limits };
-    let mut client = Client::new(asker.settings.network.net.clone(), limits, asker.started);
+    let mut client = asker.client(limits);
     let servers = local_servers(asker.env);
     for (provider, base_url) in &servers {
         let endpoint = local_endpoint(provider, base_url);

@@ -11,6 +11,7 @@ mod lint;
 mod live;
 mod locate;
 mod probe;
+mod saved;
 mod show;
 
 use std::time::{Duration, Instant};
@@ -18,17 +19,17 @@ use std::time::{Duration, Instant};
 use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
-use crate::input::files;
+use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
 use crate::request::Limits;
 use crate::run::answer::Question;
-use crate::run::ask::{Asker, Ladder};
+use crate::run::ask::Asker;
 use crate::run::probe::Probe;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
-use crate::settings::{self, Settings, Task};
-use crate::transport::http::Client;
+use crate::settings::{self, Task};
+use crate::transport::har::{Pace, Tapes};
 
 /// Runs one invocation and returns its exit code.
 #[must_use]
@@ -52,7 +53,9 @@ pub fn run(world: World) -> u8 {
     match ended.and_then(|()| output.finish()) {
         Ok(()) => 0,
         Err(failure) => {
-            // What was shown before the failure stands; a second failure to write it changes nothing.
+            // What was shown before the failure stands, on a terminal as a line of its own; a second failure to
+            // write it changes nothing.
+            let _ = if terminals.stdout { output.end_line() } else { Ok(()) };
             let _ = output.finish();
             output.failure(&failure);
             failure.kind.exit()
@@ -63,7 +66,9 @@ pub fn run(world: World) -> u8 {
 /// Which streams a person reads.
 #[derive(Clone, Copy)]
 struct Terminals {
+    /// Stdout.
     stdout: bool,
+    /// Stderr.
     stderr: bool,
 }
 
@@ -100,53 +105,59 @@ fn invoke(
     terminals: Terminals,
     started: Instant,
 ) -> Result<(), Failure> {
-    let config = read_config(args, env)?;
+    let config = read_config(args, env, stdin, output)?;
     let settings = settings::settle(args, env, config.as_ref())?;
     output.restyle(terminals.style(&settings.output));
     for notice in &settings.notices {
         output.notice(notice);
     }
-    match settings.task {
-        Task::Ask => answer::answer(&settings, env, stdin, output, started),
+    let asker = |tapes: &Tapes| Asker::new(&settings, env, started, tapes.clone());
+    let tapes = open_tapes(&settings.network.tapes)?;
+    let ended = match &settings.task {
+        Task::Ask => answer::answer(asker(&tapes), stdin, output),
+        Task::Judge(path) => saved::judge(&settings, path, stdin, output, started),
         Task::Print(Print::Config) => show::config(&settings, output),
         Task::Print(what) => {
             let question = Question::put(&settings, stdin, output)?;
-            show::request(&settings, &question.request, what, output)
+            show::request(&settings, &question.request, *what, output)
         }
-        Task::ListModels => show::models(&settings, env, stdin, output, started),
-        Task::Probe => probe(&settings, env, stdin, output, started),
+        Task::ListModels => show::models(asker(&tapes), stdin, output),
+        Task::Probe => probe(asker(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
-    }
+    };
+    ended.and(tapes.close())
+}
+
+/// Opens what records the network and what answers in its place.
+fn open_tapes(tapes: &settings::Tapes) -> Result<Tapes, Failure> {
+    let pace = if tapes.is_instant { Pace::Instant } else { Pace::Real };
+    Tapes::open(tapes.capture.as_deref(), tapes.replay.as_deref(), pace)
 }
 
 /// The config file, where there is one.
-fn read_config(args: &Args, env: &Env) -> Result<Option<ConfigFile>, Failure> {
+fn read_config(args: &Args, env: &Env, stdin: &mut Stdin, output: &mut Output) -> Result<Option<ConfigFile>, Failure> {
     let Some((path, must_exist)) = settings::config_path(args, env) else { return Ok(None) };
     if !must_exist && !path.exists() {
         return Ok(None);
     }
     let name = path.display().to_string();
-    let bytes = files::read(&name, "--config")?;
+    if name == "-" {
+        stdin.claim("--config");
+    }
+    let bytes = gather::bytes("--config", &name, stdin, output)?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Failure::usage(&name, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))?;
     ConfigFile::parse(&text, &name).map(Some)
 }
 
 /// Tries what the server of the first route can do.
-fn probe(
-    settings: &Settings,
-    env: &Env,
-    stdin: &mut Stdin,
-    output: &mut Output,
-    started: Instant,
-) -> Result<(), Failure> {
-    let mut asker = Asker::new(settings, env, started, Ladder::default());
-    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
+fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let server = locate::server(&asker, &asker.settings.routes[0], stdin, output)?;
     let model = locate::model(&mut asker, &server, output)?;
-    let limits = Limits { silence: settings.network.limits.silence.min(PROBE_SILENCE), ..settings.network.limits };
-    let mut client = Client::new(settings.network.net.clone(), limits, started);
-    let endpoint = server.endpoints.into_iter().next().ok_or_else(|| Failure::usage("no server to try", ""))?;
-    let json = settings.output.format == Format::Json;
+    let limits = asker.settings.network.limits;
+    let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
+    let endpoint = server.endpoints[0].clone();
+    let json = asker.settings.output.format == Format::Json;
     Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
 }
 

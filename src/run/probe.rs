@@ -66,11 +66,18 @@ struct Row {
 /// The whole finding, for `-O json`.
 #[derive(Serialize)]
 struct Report<'a> {
+    /// The server.
     base_url: &'a str,
+    /// The model asked.
     model: &'a str,
+    /// Every row of the table.
     checks: &'a [Row],
+    /// The median time to the first byte, if any request was answered.
     first_byte_milliseconds: Option<u64>,
 }
+
+/// One check: a row, or why it could not be made.
+type Check<'a> = fn(&mut Probe<'a>) -> Result<Row, Failure>;
 
 /// One server under trial.
 pub(crate) struct Probe<'a> {
@@ -94,7 +101,7 @@ impl Probe<'_> {
     pub(crate) fn run(mut self, output: &mut Output) -> Result<(), Failure> {
         let mut rows = Vec::new();
         let mut chat = Ok(());
-        let checks: [fn(&mut Self) -> Result<Row, Failure>; 9] = [
+        let checks: [Check<'_>; 9] = [
             Self::models,
             Self::chat,
             Self::token_field,
@@ -265,7 +272,7 @@ impl Probe<'_> {
         let mut incoming = accepted(self.client.send(&call)?, &self.endpoint)?;
         let reader = Reader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
         let mut heard = Heard { response: Response::default(), began, first: None };
-        read_pieces(&mut incoming, reader, &mut heard)?;
+        read_pieces(|buffer| incoming.read(buffer), reader, &mut heard)?;
         self.first_bytes.extend(heard.first);
         Ok(heard.response)
     }
@@ -279,14 +286,17 @@ impl Probe<'_> {
 
 /// Adds one reply up and notes its first byte.
 struct Heard {
+    /// What the reply said.
     response: Response,
+    /// When it was asked for.
     began: Instant,
+    /// How long its first byte took.
     first: Option<Duration>,
 }
 
 impl Taker for Heard {
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        self.response.add(piece);
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
+        self.response.add(&piece);
         Ok(())
     }
 

@@ -1,7 +1,5 @@
 //! What is shown instead of a request: the request itself, the settings, the models.
 
-use std::time::Instant;
-
 use crate::args::{Format, Print};
 use crate::failure::{Failure, Kind};
 use crate::input::credentials;
@@ -9,15 +7,14 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
-use crate::run::ask::{Asker, Ladder};
+use crate::run::ask::Asker;
 use crate::run::exchange::place;
 use crate::run::locate;
 use crate::settings::Settings;
-use crate::settings::env::Env;
 use crate::settings::show::rows;
-use crate::wire::{self, curl};
+use crate::wire::{self, batch, curl};
 
-/// Shows the request the first route would send (`--print request|curl`): no key is read, nothing is sent.
+/// Shows the request the first route would send (`--print request|curl|batch`): no key is read, nothing is sent.
 ///
 /// # Errors
 /// Of the wire and output rooms.
@@ -25,12 +22,20 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
     let route = &settings.routes[0];
     let mut request = request.clone();
     request.sampling = route.sampling.clone();
-    request.stream_usage = request.stream_usage && route.stream_options;
+    request.stream = request.stream && what != Print::Batch;
+    request.stream_usage = request.stream && request.stream_usage && route.stream_options;
     request.model = route.model.as_ref().map_or_else(String::new, |model| model.value.clone());
     let endpoint = credentials::placeholder(route);
     let call = wire::encode(&request, &endpoint)?;
-    if what == Print::Curl {
-        return output.bytes(&curl::command(&call, &endpoint));
+    if request.model.is_empty() && what != Print::Request {
+        output.notice("no model given: it is shown without one, where a run would ask the server");
+    }
+    match what {
+        Print::Curl => return output.bytes(&curl::command(&call, &endpoint, &settings.network.net)),
+        Print::Batch => {
+            return output.bytes(&batch::line(call, &endpoint, settings.batch_id.as_deref())?.to_vec());
+        }
+        Print::Request | Print::Config => {}
     }
     if settings.output.verbose {
         output.say(&format!("> {} {}", call.method, place(&call.url)));
@@ -69,14 +74,8 @@ pub(crate) fn config(settings: &Settings, output: &mut Output) -> Result<(), Fai
 ///
 /// # Errors
 /// Of the transport, wire and output rooms.
-pub(crate) fn models(
-    settings: &Settings,
-    env: &Env,
-    stdin: &mut Stdin,
-    output: &mut Output,
-    started: Instant,
-) -> Result<(), Failure> {
-    let mut asker = Asker::new(settings, env, started, Ladder::default());
+pub(crate) fn models(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let settings = asker.settings;
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];

@@ -34,11 +34,15 @@ pub(super) struct Compiled {
     pub(super) engine: Engine,
 }
 
-/// The draft a schema is written for: its `$schema`, else 2020-12.
+/// The draft a schema is written for: its `$schema`, else 2020-12. Without `$schema`, a list under `items` means
+/// 2019-09, the last draft that knows it: TypeBox still writes its tuples so.
 ///
 /// # Errors
 /// Usage: a `$schema` that is none of the five drafts.
 pub(super) fn draft_of(schema: &Value, origin: &str) -> Result<Draft, Failure> {
+    if schema.get("$schema").is_none() && has_item_list(schema) {
+        return Ok(Draft::Draft201909);
+    }
     match Draft::default().detect(schema) {
         Draft::Draft4 => Ok(Draft::Draft4),
         Draft::Draft6 => Ok(Draft::Draft6),
@@ -50,6 +54,17 @@ pub(super) fn draft_of(schema: &Value, origin: &str) -> Result<Draft, Failure> {
             Err(Failure::usage(format!("schema {origin}"), format!("unknown $schema {}", words::cut(&name, 100)))
                 .hint("use draft 4, 6, 7, 2019-09 or 2020-12"))
         }
+    }
+}
+
+/// True when an `items` below holds a list. Recurses as deep as the schema is nested, which its parser has bounded.
+fn has_item_list(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            members.get("items").is_some_and(Value::is_array) || members.values().any(has_item_list)
+        }
+        Value::Array(schemas) => schemas.iter().any(has_item_list),
+        _ => false,
     }
 }
 

@@ -52,7 +52,7 @@ impl Schema {
     fn settle<'t>(&self, document: Document<'t>, rewrite: &Rewrite, form: Form) -> Result<Document<'t>, Failure> {
         let compiled = self.compiled()?;
         let mut tries: Vec<(Place, Vec<Place>)> = Vec::new();
-        for root in rewrite.unwrapped(&document).into_iter().chain([0]) {
+        for root in rewrite.unwrapped(&document, form).into_iter().chain([0]) {
             if form == Form::Strict {
                 tries.push((root, rewrite.added_nulls(&document, root)));
             }

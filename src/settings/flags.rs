@@ -8,12 +8,13 @@ use crate::args::{Args, Color, ErrorForm, Format, Strict};
 
 /// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.
 pub(super) fn task(args: &Args) -> Task {
-    match args.print {
-        Some(what) => Task::Print(what),
-        None if args.list_models => Task::ListModels,
-        None if args.probe => Task::Probe,
-        None if args.lint_schema => Task::LintSchema,
-        None => Task::Ask,
+    match (args.print, &args.response) {
+        (Some(what), _) => Task::Print(what),
+        (None, Some(file)) => Task::Judge(file.clone()),
+        _ if args.list_models => Task::ListModels,
+        _ if args.probe => Task::Probe,
+        _ if args.lint_schema => Task::LintSchema,
+        _ => Task::Ask,
     }
 }
 

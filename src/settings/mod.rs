@@ -13,7 +13,7 @@ mod key;
 mod model;
 mod network;
 mod plan;
-mod providers;
+pub(crate) mod providers;
 mod rewrite;
 pub(crate) mod route;
 mod rules;
@@ -96,10 +96,12 @@ impl<T> Setting<T> {
 }
 
 /// What this run does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// Asks and prints the answer.
     Ask,
+    /// Judges the saved reply in this file (`-` is stdin) as if it had been asked for.
+    Judge(String),
     /// Shows what would be sent, or the settings.
     Print(Print),
     /// Lists the server's models.
@@ -232,6 +234,17 @@ impl Output {
     }
 }
 
+/// Recordings of exchanges.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tapes {
+    /// The file every exchange is written to.
+    pub(crate) capture: Option<String>,
+    /// The file that answers instead of the network.
+    pub(crate) replay: Option<String>,
+    /// Whether it answers at once, or at the server's pace.
+    pub(crate) is_instant: bool,
+}
+
 /// How the network is used.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
@@ -241,6 +254,8 @@ pub(crate) struct Network {
     pub(crate) net: Net,
     /// Further tries after a passing failure.
     pub(crate) retries: u32,
+    /// What is recorded, and what answers in the network's place.
+    pub(crate) tapes: Tapes,
     /// The same settings one by one, for `--print config`.
     pub(crate) rows: Vec<(&'static str, Setting<Amount>)>,
 }
@@ -274,6 +289,8 @@ impl fmt::Display for Amount {
 pub(crate) struct Settings {
     /// What the run does.
     pub(crate) task: Task,
+    /// The line of a batch that is printed or judged.
+    pub(crate) batch_id: Option<String>,
     /// The model asked, then those in reserve; never empty.
     pub(crate) routes: Vec<Route>,
     /// What the request is made of.
@@ -305,6 +322,7 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
     }
     Ok(Settings {
         task,
+        batch_id: set(args.id.as_ref()).map(str::to_owned),
         routes,
         input: flags::input(args),
         answer: flags::answer(args),

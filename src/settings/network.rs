@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::config::ConfigFile;
 use super::env::Env;
-use super::{Amount, Network, Origin, Setting, config_file_path, rejected, set, url, values};
-use crate::args::Args;
+use super::{Amount, Network, Origin, Setting, Tapes, config_file_path, rejected, set, url, values};
+use crate::args::{Args, ReplaySpeed};
 use crate::failure::Failure;
 use crate::request::{Limits, Net};
 
@@ -50,7 +50,12 @@ pub(super) fn settle(args: &Args, env: &Env, config: &ConfigFile) -> Result<Netw
     ];
     rows.extend(total.map(|total| ("max_time", total.map(Amount::Time))));
     let net = net(args, env, config, proxy, &mut rows)?;
-    Ok(Network { limits, net, retries: retries.value, rows })
+    let tapes = Tapes {
+        capture: set(args.capture.as_ref()).map(str::to_owned),
+        replay: set(args.replay.as_ref()).map(str::to_owned),
+        is_instant: args.replay_speed != Some(ReplaySpeed::Real),
+    };
+    Ok(Network { limits, net, retries: retries.value, tapes, rows })
 }
 
 /// Proxies and certificates.

@@ -9,7 +9,7 @@ use super::route::{KeySource, KeyStyle, Route};
 use super::server::{self, AzureUse, Provider};
 use super::target::{Target, Targets};
 use super::{Origin, Setting, closest, headers, key, rejected, set};
-use crate::args::{Api, Args};
+use crate::args::{Api, Args, Print};
 use crate::failure::Failure;
 use crate::request::{Dialect, Secret};
 
@@ -69,8 +69,33 @@ struct Plan<'a> {
     config: &'a ConfigFile,
     /// What the flags say about generation.
     flags: &'a Flags,
-    /// Whether the server's models are listed, not one of them asked.
-    lists_models: bool,
+    /// What the routes are for.
+    purpose: Purpose,
+}
+
+/// What the routes of a run are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Asking a model.
+    Ask,
+    /// Listing models, not asking one of them.
+    List,
+    /// Showing a request and sending none: no server is looked for, it is shown for the provider in force.
+    Show,
+    /// Judging a saved reply: no server is needed at all, only the API it would have spoken.
+    Judge,
+}
+
+impl Purpose {
+    /// What the command line needs routes for.
+    fn of(args: &Args) -> Self {
+        match args.print {
+            Some(what) if what != Print::Config => Self::Show,
+            _ if args.response.is_some() => Self::Judge,
+            _ if args.list_models => Self::List,
+            _ => Self::Ask,
+        }
+    }
 }
 
 /// The routes of a run, the one asked first in front, and lines for stderr about them.
@@ -79,7 +104,7 @@ struct Plan<'a> {
 /// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
     let flags = Flags::parse(args)?;
-    let plan = Plan { env, config, flags: &flags, lists_models: args.list_models };
+    let plan = Plan { env, config, flags: &flags, purpose: Purpose::of(args) };
     let targets = Targets { config, rules: if args.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
     let mut notices = Vec::new();
@@ -132,7 +157,7 @@ impl<'a> Plan<'a> {
         };
         let mut own_options: &[BodyOption] = &[];
         let mut ways = &CLOUD;
-        if given.is_none() && self.is_lost(&provider.value, connection, &headers) {
+        if self.purpose == Purpose::Judge || given.is_none() && self.is_lost(&provider.value, connection, &headers) {
             // What environment and config file say is about OpenAI, not about a server that happens to be there.
             headers.retain(|(_, header)| matches!(header.origin, Origin::Flag(_)));
         } else {
@@ -250,7 +275,8 @@ impl<'a> Plan<'a> {
         headers: &[(String, Setting<Secret>)],
     ) -> bool {
         let has_key = |name: &&str| !self.env.numbered(name).is_empty();
-        !provider.is_named
+        self.purpose != Purpose::Show
+            && !provider.is_named
             && !connection.names_key()
             && provider.config.is_none_or(|config| config.key.is_none())
             && !headers.iter().any(|(name, _)| key::is_key_header(name, KeyStyle::Bearer))
@@ -270,7 +296,7 @@ impl<'a> Plan<'a> {
                 return Ok(given);
             }
             let model = route.model.as_ref().map(|model| model.value.as_str());
-            let is_chat = route.dialect.value == Dialect::Chat && !self.lists_models;
+            let is_chat = route.dialect.value == Dialect::Chat && self.purpose != Purpose::List;
             return server::azure(given, if is_chat { AzureUse::Chat(model) } else { AzureUse::Other }, self.env);
         }
         match preset {

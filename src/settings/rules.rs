@@ -1,6 +1,6 @@
 //! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
 
-use crate::args::{Args, SchemaMode, Strict};
+use crate::args::{Args, Print, SchemaMode, Strict};
 use crate::failure::Failure;
 
 /// Refuses flags that do not go together.
@@ -16,6 +16,7 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     ];
     let tasks = [
         (args.print.is_some(), "--print"),
+        (args.response.is_some(), "--response"),
         (args.list_models, "--list-models"),
         (args.probe, "--probe"),
         (args.lint_schema, "--lint-schema"),
@@ -27,13 +28,27 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     if args.each && args.repair.is_some_and(|tries| tries > 0) {
         return Err(clash("--each", "--repair", "items that were printed cannot be taken back"));
     }
+    let beside_reply = [
+        (&args.save_messages, "--save-messages", "a saved reply does not tell what it was asked"),
+        (&args.capture, "--capture", "nothing is sent"),
+        (&args.replay, "--replay", "nothing is sent"),
+    ];
+    for (file, flag, why) in beside_reply {
+        if args.response.is_some() && file.is_some() {
+            return Err(clash("--response", flag, why));
+        }
+    }
+    if args.id.is_some() && args.response.is_none() && args.print != Some(Print::Batch) {
+        return Err(Failure::usage("--id", "means nothing alone").hint("add --print batch or --response FILE"));
+    }
     if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
         (args.strict, args.schema_mode)
     {
         let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json_object" };
         return Err(clash("--strict always", mode, "only json-schema is enforced by the server"));
     }
-    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages")] {
+    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages"), (&args.capture, "--capture")]
+    {
         if file.as_deref() == Some("-") {
             return Err(Failure::usage(format!("{flag} '-'"), "stdout is the answer and nothing else")
                 .hint("name a file, such as /dev/stderr"));
@@ -51,6 +66,7 @@ fn check_stdin(args: &Args) -> Result<(), Failure> {
         (&args.schema, "--schema"),
         (&args.api_key_file, "--api-key-file"),
         (&args.config, "--config"),
+        (&args.response, "--response"),
     ];
     let lists = [(&args.image, "--image"), (&args.attach, "--attach"), (&args.tools, "--tools")];
     let single = single.iter().flat_map(|(file, flag)| file.iter().map(move |file| (file, *flag)));
@@ -100,6 +116,15 @@ mod tests {
             ),
             ("--list-models --probe", "--list-models and --probe: one of them at a time"),
             ("--print curl --list-models", "--print and --list-models: one of them at a time"),
+            ("--print batch --response r", "--print and --response: one of them at a time"),
+            (
+                "--response r --save-messages m",
+                "--response and --save-messages: a saved reply does not tell what it was asked",
+            ),
+            ("--response r --replay h", "--response and --replay: nothing is sent"),
+            ("--id a", "--id: means nothing alone: add --print batch or --response FILE"),
+            ("--id a --print curl", "--id: means nothing alone: add --print batch or --response FILE"),
+            ("-S - --response -", "--schema - and --response -: stdin can be read once"),
             ("-S s --print request --lint-schema", "--print and --lint-schema: one of them at a time"),
             ("-S s -x", "--extract and --schema: the answer has one form"),
             ("--json -x", "--extract and --json: the answer has one form"),
@@ -126,6 +151,8 @@ mod tests {
             "-S s --strict always --schema-mode json_schema",
             "--system-file - hello",
             "-S s --print request",
+            "--print batch --id a hello",
+            "--response - --id a",
             "--json --tools t",
             "-x -O json",
             "--no-key --allow-plain-http",

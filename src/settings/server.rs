@@ -87,16 +87,17 @@ pub(crate) fn azure(endpoint: Setting<String>, usage: AzureUse<'_>, env: &Env) -
 /// that only servers can have stands for this machine.
 fn ollama(value: &str) -> String {
     let (scheme, rest, default_port) = match value.split_once("://") {
-        Some(("https", rest)) => ("https", rest, "443"),
-        Some((scheme, rest)) => (scheme, rest, "80"),
-        None => ("http", value, "11434"),
+        // Without a port the scheme's own is meant.
+        Some((scheme, rest)) => (scheme, rest, ""),
+        None => ("http", value, ":11434"),
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let (host, port) = match authority.rsplit_once(':') {
         // A second colon outside brackets: an IPv6 address without a port.
-        Some((host, _)) if host.contains(':') && !host.ends_with(']') => (authority, default_port),
-        Some((host, port)) => (host, if port.is_empty() { default_port } else { port }),
-        None => (authority, default_port),
+        Some((host, _)) if host.contains(':') && !host.ends_with(']') => (authority, default_port.to_owned()),
+        Some((host, port)) if !port.is_empty() => (host, format!(":{port}")),
+        Some((host, _)) => (host, default_port.to_owned()),
+        None => (authority, default_port.to_owned()),
     };
     let host = match host.trim_start_matches('[').trim_end_matches(']') {
         "" | "0.0.0.0" => "127.0.0.1".to_owned(),
@@ -106,7 +107,7 @@ fn ollama(value: &str) -> String {
     };
     let path = path.trim_end_matches('/');
     let version = if path.ends_with("/v1") { "" } else { "/v1" };
-    format!("{scheme}://{host}:{port}{path}{version}")
+    format!("{scheme}://{host}{port}{path}{version}")
 }
 
 /// The preset whose ways a server has: the one at home there, else the one the user named, else none in particular.
@@ -147,8 +148,8 @@ mod tests {
             ("[::]:9999", "http://[::1]:9999/v1"),
             ("::1", "http://[::1]:11434/v1"),
             ("[fe80::1]:80", "http://[fe80::1]:80/v1"),
-            ("http://gpu.lan", "http://gpu.lan:80/v1"),
-            ("https://gpu.lan", "https://gpu.lan:443/v1"),
+            ("http://gpu.lan", "http://gpu.lan/v1"),
+            ("https://gpu.lan", "https://gpu.lan/v1"),
             ("https://gpu.lan:8443/ollama/", "https://gpu.lan:8443/ollama/v1"),
             ("http://gpu.lan:1/v1", "http://gpu.lan:1/v1"),
         ] {

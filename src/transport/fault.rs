@@ -1,7 +1,8 @@
 //! What went wrong on the way, in words: every error of the HTTP client becomes one [`Failure`].
 //!
-//! Decides kinds as contract §5 says: what does not arrive whole is `Network`, what arrives whole and makes no sense
-//! is `Server`. So damaged gzip and a head that is no HTTP are `Server`, a broken chunk and a short body `Network`.
+//! Decides kinds as contract §5 says: what breaks off or is broken in its framing is `Network`, what cannot be
+//! understood is `Server`. So broken chunks and short bodies are `Network`; a head that is no HTTP, contradicts itself
+//! or is beyond all bounds, and damaged gzip, are `Server`.
 
 use std::io;
 use std::time::Duration;
@@ -109,7 +110,7 @@ impl Peer {
     fn untrusted(&self, fault: &rustls::Error) -> Failure {
         trust::bad_file(fault).unwrap_or_else(|| {
             let (why, hint) = tls::words(fault);
-            Failure::new(Kind::Network, format!("cannot trust {}", self.origin), why).hint(hint)
+            Failure::new(Kind::Network, format!("cannot trust {}", self.by_its_way()), why).hint(hint)
         })
     }
 
@@ -128,11 +129,15 @@ impl Peer {
 
     /// No connection to the host, or to the proxy in front of it.
     fn unreachable(&self, why: impl Into<String>) -> Failure {
-        let what = match &self.proxy {
-            Some(proxy) => format!("cannot reach {} through proxy {proxy}", self.origin),
-            None => format!("cannot reach {}", self.origin),
-        };
-        Failure::new(Kind::Network, what, why)
+        Failure::new(Kind::Network, format!("cannot reach {}", self.by_its_way()), why)
+    }
+
+    /// The host, and the proxy in front of it, which may be to blame.
+    fn by_its_way(&self) -> String {
+        match &self.proxy {
+            Some(proxy) => format!("{} through proxy {proxy}", self.origin),
+            None => self.origin.clone(),
+        }
     }
 
     /// A connection, but no reply over it.

@@ -47,33 +47,41 @@ struct Reply<'a> {
     body: Option<&'a RawValue>,
 }
 
-/// The batch line of `call` (encoded without streaming), with its newline.
+/// The batch line of `call` (encoded without streaming), with its newline. Without an `id` it has one made of the body.
 ///
 /// # Errors
 /// Usage for Codex, which has no batches.
-pub(crate) fn line(call: Call, endpoint: &Endpoint, id: &str) -> Result<Body, Failure> {
+pub(crate) fn line(call: Call, endpoint: &Endpoint, id: Option<&str>) -> Result<Body, Failure> {
     let url = match endpoint.dialect {
         Dialect::Chat => "/v1/chat/completions",
         Dialect::Responses => "/v1/responses",
         Dialect::Codex => return Err(Failure::usage("--print batch", "the Codex backend has no batches")),
     };
-    let frame = Node::object([("custom_id", id.into()), ("method", call.method.into()), ("url", url.into())]);
+    let body = call.body.unwrap_or_default();
+    let id = id.map_or_else(|| number(&body), str::to_owned);
+    let frame = Node::object([("custom_id", id.as_str().into()), ("method", call.method.into()), ("url", url.into())]);
     let mut frame = frame.body().to_vec();
     frame.truncate(frame.len() - 1);
     frame.extend_from_slice(b",\"body\":");
     let mut segments = vec![Segment::Bytes(frame)];
-    segments.extend(call.body.unwrap_or_default().segments);
+    segments.extend(body.segments);
     segments.push(Segment::Bytes(b"}\n".to_vec()));
     Ok(Body { segments })
 }
 
+/// A number made of a body, the same on every machine and in every version: FNV-1a, 64 bits, in hexadecimal digits.
+fn number(body: &Body) -> String {
+    let mix = |number: u64, byte: &u8| (number ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    format!("{:016x}", body.to_vec().iter().fold(0xcbf2_9ce4_8422_2325, mix))
+}
+
 /// The result of the request `id` in a file of batch results, or of the only one; `None` where the file is something
-/// else: a plain reply, a stream.
+/// else: a plain reply, a stream. `name` is the file's, for messages.
 ///
 /// # Errors
 /// Usage, where no line or more than one fits, and where a line is broken.
-pub(crate) fn pick(file: &[u8], path: &str, id: Option<&str>) -> Result<Option<Saved>, Failure> {
-    let fail = |why: String| Failure::usage(format!("'{path}' (from --response)"), why);
+pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<Saved>, Failure> {
+    let fail = |why: String| Failure::usage(format!("{name} (from --response)"), why);
     let lines = serde_json::Deserializer::from_slice(file).into_iter::<Line<'_>>();
     let mut count = 0;
     let mut picked = None;
@@ -137,7 +145,7 @@ mod tests {
     use crate::request::{Credential, Part, Request, Secret, TokenField};
     use crate::wire::encode;
 
-    fn printed(dialect: Dialect, id: &str) -> Result<String, Failure> {
+    fn printed(dialect: Dialect, id: Option<&str>) -> Result<String, Failure> {
         let endpoint = Endpoint {
             provider: "openai".into(),
             dialect,
@@ -153,7 +161,7 @@ mod tests {
     }
 
     fn picked(file: &str, id: Option<&str>) -> Result<Option<Saved>, String> {
-        pick(file.as_bytes(), "r.jsonl", id).map_err(|failure| failure.line())
+        pick(file.as_bytes(), "'r.jsonl'", id).map_err(|failure| failure.line())
     }
 
     fn kept(status: Option<u16>, request_id: Option<&str>, body: &str) -> Result<Option<Saved>, String> {
@@ -173,15 +181,25 @@ mod tests {
             r#""body":{"model":"m","messages":[{"role":"user","content":"hi\n"}],"stream":false}}"#,
             "\n"
         );
-        assert_eq!(printed(Dialect::Chat, "row \"1\"").unwrap(), expected);
+        assert_eq!(printed(Dialect::Chat, Some("row \"1\"")).unwrap(), expected);
         let expected = concat!(
             r#"{"custom_id":"1","method":"POST","url":"/v1/responses","#,
             r#""body":{"model":"m","input":"hi\n","store":false,"stream":false}}"#,
             "\n"
         );
-        assert_eq!(printed(Dialect::Responses, "1").unwrap(), expected);
-        let line = printed(Dialect::Codex, "1").unwrap_err().line();
+        assert_eq!(printed(Dialect::Responses, Some("1")).unwrap(), expected);
+        let line = printed(Dialect::Codex, Some("1")).unwrap_err().line();
         assert_eq!(line, "--print batch: the Codex backend has no batches");
+    }
+
+    #[test]
+    fn a_line_without_an_id_has_a_number_made_of_its_request() {
+        let body = |text: &[u8]| Body { segments: vec![Segment::Bytes(text.to_vec())] };
+        // Source: the vectors of the FNV specification.
+        assert_eq!(number(&body(b"")), "cbf29ce484222325");
+        assert_eq!(number(&body(b"foobar")), "85944171f73967e8");
+        let line = printed(Dialect::Chat, None).unwrap();
+        assert!(line.starts_with(r#"{"custom_id":"3c33afd1b508c4e5","method""#), "{line}");
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn hidden(name: &str, value: String) -> Header {
 }
 
 /// Whether a header of this name may hold a login or tell who is asking.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_NAMES.iter().any(|part| name.contains(part))
 }

@@ -117,7 +117,9 @@ impl ChatReply {
         } else if chunk.is_of_responses() {
             return Err(Trouble::OtherApi("responses"));
         }
-        let spent = usage(chunk.usage).or_else(|| usage(chunk.x_groq.as_ref()?.usage));
+        let spent = usage(chunk.usage)
+            .or_else(|| usage(chunk.x_groq.as_ref()?.usage))
+            .or_else(|| usage(chunk.choices.as_ref()?.first.as_ref()?.usage));
         spent.map_or(Ok(()), |spent| Ok(sink(Piece::Usage(spent))?))
     }
 
@@ -176,11 +178,14 @@ fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> R
             sink(piece)?;
         }
     }
-    if let Some(calls) = message.tool_calls {
+    if let Some(calls) = message.tool_calls.filter(|calls| calls.get().starts_with('[')) {
         let entries: Vec<Option<Entry<'_>>> = serde_json::from_str(calls.get())?;
         for (place, entry) in (0..).zip(entries.into_iter().flatten()) {
-            told_any = true;
-            sink(Piece::Call(fragment(&entry, is_whole.then_some(place))))?;
+            let fragment = fragment(&entry, is_whole.then_some(place));
+            if fragment.id.is_some() || fragment.name.is_some() || !fragment.arguments.is_empty() {
+                told_any = true;
+                sink(Piece::Call(fragment))?;
+            }
         }
     }
     if let Some(called) = message.function_call {

@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use super::loose::{Raw, words};
 
+/// How deep lists of parts are followed: Mistral nests two, and a hostile reply must not exhaust the stack.
+const DEEPEST: u8 = 4;
+
 /// A message's content, told apart by what it is for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Content<'a> {
@@ -41,8 +44,15 @@ struct Part<'a> {
 
 /// Reads a `content` member.
 pub(crate) fn content(raw: Raw<'_>) -> Content<'_> {
+    content_at(raw, 0)
+}
+
+/// Reads a value that lies this deep within a `content` member.
+fn content_at(raw: Raw<'_>, depth: u8) -> Content<'_> {
     let mut found = Content::default();
-    add(raw, &mut found);
+    if depth < DEEPEST {
+        add(raw, depth, &mut found);
+    }
     found
 }
 
@@ -53,16 +63,19 @@ pub(crate) fn details(raw: Raw<'_>) -> Cow<'_, str> {
 }
 
 /// Adds what one value says.
-fn add<'a>(raw: Raw<'a>, found: &mut Content<'a>) {
+fn add<'a>(raw: Raw<'a>, depth: u8, found: &mut Content<'a>) {
     let Some(json) = raw.map(serde_json::value::RawValue::get) else { return };
     match json.as_bytes().first() {
         Some(b'[') => {
             for item in serde_json::from_str::<Vec<Raw<'a>>>(json).unwrap_or_default() {
-                add(item, found);
+                let Content { text, reasoning, refusal } = content_at(item, depth + 1);
+                push(&mut found.text, text);
+                push(&mut found.reasoning, reasoning);
+                push(&mut found.refusal, refusal);
             }
         }
         Some(b'{') => match serde_json::from_str::<Part<'a>>(json) {
-            Ok(part) if part.kind.is_some() || part.text.is_some() => add_part(&part, found),
+            Ok(part) if part.kind.is_some() || part.text.is_some() => add_part(&part, depth, found),
             // An object that is no part is the answer itself, in JSON.
             _ => push(&mut found.text, Cow::Borrowed(json)),
         },
@@ -71,13 +84,13 @@ fn add<'a>(raw: Raw<'a>, found: &mut Content<'a>) {
 }
 
 /// Adds what one part of a list says.
-fn add_part<'a>(part: &Part<'a>, found: &mut Content<'a>) {
+fn add_part<'a>(part: &Part<'a>, depth: u8, found: &mut Content<'a>) {
     let kind = words(part.kind).unwrap_or_default();
     match &*kind {
         "" | "text" | "output_text" => push(&mut found.text, words(part.text).unwrap_or_default()),
         "refusal" => push(&mut found.refusal, words(part.refusal).unwrap_or_default()),
         kind if kind == "thinking" || kind.starts_with("reasoning") => {
-            let inner = content(part.thinking.or(part.text).or(part.summary));
+            let inner = content_at(part.thinking.or(part.text).or(part.summary), depth + 1);
             push(&mut found.reasoning, joined(inner.reasoning, inner.text));
         }
         _ => {}
@@ -129,6 +142,15 @@ mod tests {
         for (json, want) in rows {
             assert_eq!(read(json), want, "{json}");
         }
+    }
+
+    #[test]
+    fn lists_within_lists_end_somewhere() {
+        let deep = format!("[\"a\",{}{}]", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(read(&deep), told("a", "", ""));
+        let part = r#"[{"type":"thinking","thinking":"#;
+        let deep = format!("{}\"b\"{}", part.repeat(1000), "}]".repeat(1000));
+        assert_eq!(read(&deep), told("", "", ""));
     }
 
     #[test]

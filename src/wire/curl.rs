@@ -2,7 +2,7 @@
 //!
 //! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
 
-use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header};
+use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Net};
 
 /// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
 /// it is: an argument may not exceed 128 KiB on Linux, and no file has to be left behind.
@@ -14,9 +14,12 @@ const END_OF_BODY: &str = "LMPIPE_BODY";
 /// The variable assumed where nothing tells where the key comes from.
 const KEY_VARIABLE: &str = "$OPENAI_API_KEY";
 
+/// The header that names the workspace of a Codex login.
+const ACCOUNT: &str = "ChatGPT-Account-ID";
+
 /// The shell command that makes `call`, with a newline at its end. Understands an [`Endpoint::key_origin`] that is a
 /// variable's name, `--api-key-file FILE`, `--api-key-command CMD` or, for Codex, the path of the login file.
-pub(crate) fn command(call: &Call, endpoint: &Endpoint) -> Vec<u8> {
+pub(crate) fn command(call: &Call, endpoint: &Endpoint, net: &Net) -> Vec<u8> {
     let streams = call.headers.iter().any(|header| header.value.reveal() == "text/event-stream");
     let mut command = String::from(if streams { "curl -sSN " } else { "curl -sS " });
     if call.url.contains(['{', '[']) {
@@ -27,6 +30,12 @@ pub(crate) fn command(call: &Call, endpoint: &Endpoint) -> Vec<u8> {
         command.push_str(" \\\n  -H ");
         command.push_str(&header_word(header, endpoint));
     }
+    if let Some(path) = login_file(endpoint).filter(|_| !is_given(ACCOUNT, endpoint)) {
+        // Without an account the value is empty, and curl drops the header.
+        let account = format!("$(jq -r '.tokens.account_id // empty' {})", quoted(path));
+        command.push_str(&format!(" \\\n  -H {}", expanded(ACCOUNT, "", &account)));
+    }
+    command.push_str(&network(net));
     let mut command = command.into_bytes();
     if let Some(body) = &call.body {
         push_body(body, &mut command);
@@ -50,7 +59,7 @@ fn push_body(body: &Body, command: &mut Vec<u8>) {
 
 /// The argument of `-H` for one header.
 fn header_word(header: &Header, endpoint: &Endpoint) -> String {
-    let given = endpoint.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&header.name));
+    let given = is_given(&header.name, endpoint);
     match (header.secret, &endpoint.credential) {
         // curl drops a header whose value is empty, unless it is written with a semicolon.
         (false, _) if header.value.reveal().is_empty() => quoted(&format!("{};", header.name)),
@@ -59,6 +68,26 @@ fn header_word(header: &Header, endpoint: &Endpoint) -> String {
         (true, _) if !given => expanded(&header.name, "", &key_expression(endpoint)),
         (true, _) => expanded(&header.name, "", &format!("${}", variable(&header.name))),
     }
+}
+
+/// Whether the user gave a header of this name.
+fn is_given(name: &str, endpoint: &Endpoint) -> bool {
+    endpoint.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
+}
+
+/// The options for proxy and certificates that curl does not read from the environment itself. Credentials of a
+/// proxy are left out.
+fn network(net: &Net) -> String {
+    let proxy = net.proxy.as_ref().map(|proxy| {
+        let (scheme, host) = proxy.split_once("://").unwrap_or(("http", proxy));
+        ("--proxy", format!("{scheme}://{}", host.rsplit('@').next().unwrap_or_default()))
+    });
+    let roots = net.roots.iter().filter(|(_, setting)| *setting != "SSL_CERT_FILE");
+    let roots = roots.map(|(file, _)| ("--cacert", file.clone()));
+    let client = net.client_certificate.iter();
+    let client = client.flat_map(|(file, key)| [("--cert", file.clone()), ("--key", key.clone())]);
+    let words = proxy.into_iter().chain(roots).chain(client);
+    words.map(|(option, value)| format!(" \\\n  {option} {}", quoted(&value))).collect()
 }
 
 /// The shell expression that yields the key.
@@ -70,11 +99,17 @@ fn key_expression(endpoint: &Endpoint) -> String {
         format!("$({command})")
     } else if !origin.is_empty() && variable(origin) == origin.to_ascii_uppercase() {
         format!("${origin}")
-    } else if endpoint.dialect == Dialect::Codex && !origin.is_empty() {
-        format!("$(jq -r .tokens.access_token {})", quoted(origin))
+    } else if let Some(path) = login_file(endpoint) {
+        format!("$(jq -r .tokens.access_token {})", quoted(path))
     } else {
         KEY_VARIABLE.to_owned()
     }
+}
+
+/// The login file of Codex, where it is what yields the key.
+fn login_file(endpoint: &Endpoint) -> Option<&str> {
+    let path = endpoint.key_origin.as_str();
+    (endpoint.dialect == Dialect::Codex && path.contains(['/', '\\']) && !path.starts_with("--")).then_some(path)
 }
 
 /// The shell variable that stands for a secret of this name: `X-Api-Key` is `X_API_KEY`.
@@ -127,7 +162,7 @@ mod tests {
     }
 
     fn printed(request: &Request, endpoint: &Endpoint) -> String {
-        String::from_utf8(command(&encode(request, endpoint).unwrap(), endpoint)).unwrap()
+        String::from_utf8(command(&encode(request, endpoint).unwrap(), endpoint, &Net::default())).unwrap()
     }
 
     /// What curl would be given: its arguments and its standard input, each ended by NUL.
@@ -159,7 +194,7 @@ mod tests {
     #[test]
     fn a_call_without_a_body_is_a_get() {
         let endpoint = Endpoint { credential: Credential::None, base_url: "http://[::1]:8080/v1".into(), ..endpoint() };
-        let command = String::from_utf8(command(&models_call(&endpoint), &endpoint)).unwrap();
+        let command = String::from_utf8(command(&models_call(&endpoint), &endpoint, &Net::default())).unwrap();
         assert_eq!(&run(&command)[..3], ["-sS", "--globoff", "http://[::1]:8080/v1/models"]);
         assert!(!command.contains("--data"));
     }
@@ -178,6 +213,29 @@ mod tests {
             let printed = printed(&request("hi"), &endpoint);
             assert!(printed.contains(&line), "{printed}");
         }
+    }
+
+    #[test]
+    fn flags_of_the_network_go_along_and_no_login() {
+        let net = Net {
+            proxy: Some("http://me:secret@proxy:3128".into()),
+            roots: vec![("/it's/ca.pem".into(), "--cacert"), ("/variable.pem".into(), "SSL_CERT_FILE")],
+            client_certificate: Some(("c.pem".into(), "k.pem".into())),
+            ..Net::default()
+        };
+        let words = ["--proxy", "http://proxy:3128", "--cacert", "/it's/ca.pem", "--cert", "c.pem", "--key", "k.pem"];
+        let command = command(&models_call(&endpoint()), &endpoint(), &net);
+        let given = run(&String::from_utf8(command).unwrap());
+        assert!(given.windows(words.len()).any(|window| window == words), "{given:?}");
+    }
+
+    #[test]
+    fn workspace_of_a_codex_login_is_sent_unless_given() {
+        let mut endpoint = Endpoint { dialect: Dialect::Codex, key_origin: "/c/auth.json".into(), ..endpoint() };
+        let line = "-H \"ChatGPT-Account-ID: $(jq -r '.tokens.account_id // empty' '/c/auth.json')\"";
+        assert!(printed(&request("hi"), &endpoint).contains(line));
+        endpoint.headers = vec![("chatgpt-account-id".into(), Secret::new("acct".into()))];
+        assert!(!printed(&request("hi"), &endpoint).contains("jq -r '.tokens.account_id"));
     }
 
     proptest! {

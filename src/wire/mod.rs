@@ -10,6 +10,7 @@ pub(crate) mod codex;
 mod complaint;
 mod content;
 pub(crate) mod curl;
+pub(crate) mod dialect;
 pub(crate) mod items;
 mod loose;
 pub(crate) mod models;
@@ -28,4 +29,4 @@ mod trouble;
 mod usage;
 
 pub(crate) use body::indent;
-pub(crate) use call::{encode, models_call, transcript};
+pub(crate) use call::{encode, is_secret, models_call, transcript};

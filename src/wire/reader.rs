@@ -106,7 +106,12 @@ impl Reader {
             Body::Head(_) | Body::Over => return Ok(Progress::Done),
             Body::Document(document) if document.len() + bytes.len() > self.limit_bytes => return Err(self.too_long()),
             Body::Document(document) => document.extend_from_slice(bytes),
-            Body::Page(page) => page.extend_from_slice(&bytes[..bytes.len().min(PAGE_BYTES - page.len())]),
+            Body::Page(page) => {
+                page.extend_from_slice(&bytes[..bytes.len().min(PAGE_BYTES - page.len())]);
+                if page.len() == PAGE_BYTES {
+                    return self.finish(sink).map(|()| Progress::Done);
+                }
+            }
             Body::Stream(events) => loop {
                 match events.next(bytes) {
                     Step::More => break,

@@ -119,8 +119,8 @@ fn failure(what: String, status: u16, said: Complaint) -> Failure {
         let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + advice::within_a_century(seconds));
         failure.why.push_str(&format!(" (resets {date})"));
     }
-    failure.retryable &= !hopeless;
     failure.transient = !hopeless && (matches!(status, 408 | 409 | 429) || status >= 500) && kind != Kind::Auth;
+    failure.retryable = failure.transient || failure.retryable && !hopeless;
     if code == "no_db_connection" {
         failure.hint = "this is how LiteLLM without a database answers a key it does not know".to_owned();
     }

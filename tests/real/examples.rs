@@ -56,3 +56,12 @@ fn tool_loop_comes_to_an_answer() {
     let (code, printed, told) = script(&["sh", "examples/tool.sh"], 1, &[("TOKENS", "64")], "");
     assert!(matches!(code, 0 | 8) && !printed.is_empty(), "exit {code}: {told}");
 }
+
+#[test]
+fn batch_of_rows_comes_back_valid() {
+    let folder = format!("{}/batch-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let printed = script(&["sh", "examples/batch.sh", "2", &folder], 0, &[KEY], "");
+    let ids: Vec<&str> = printed.lines().filter_map(|line| line.get(..15)).collect();
+    assert_eq!(ids, ["{\"id\":\"row-0001", "{\"id\":\"row-0002"]);
+    std::fs::remove_dir_all(folder).unwrap();
+}

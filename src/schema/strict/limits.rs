@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Properties in all.
 const PROPERTIES: usize = 5000;
-/// Levels of nesting.
+/// Levels of objects in objects.
 const LEVELS: usize = 10;
 /// Characters of property names, definition names, enum and const strings in all.
 const CHARACTERS: usize = 120_000;
@@ -20,7 +20,7 @@ const ENUM_CHARACTERS: usize = 15_000;
 struct Sizes {
     /// Properties.
     properties: usize,
-    /// The deepest level of objects and arrays.
+    /// The deepest level of objects.
     levels: usize,
     /// Characters of names and values.
     characters: usize,
@@ -36,7 +36,7 @@ pub(super) fn excesses(schema: &Value) -> Vec<String> {
     measure(schema, 0, &mut sizes);
     [
         (sizes.properties, PROPERTIES, "properties"),
-        (sizes.levels, LEVELS, "levels of nesting"),
+        (sizes.levels, LEVELS, "levels of objects"),
         (sizes.characters, CHARACTERS, "characters of names and values"),
         (sizes.values, VALUES, "enum values"),
         (sizes.enum_characters, ENUM_CHARACTERS, "characters in one enum"),
@@ -47,10 +47,9 @@ pub(super) fn excesses(schema: &Value) -> Vec<String> {
     .collect()
 }
 
-/// Adds up the sizes of a rewritten schema that stands in so many objects and arrays.
+/// Adds up the sizes of a rewritten schema that stands in so many objects.
 fn measure(schema: &Value, outer: usize, sizes: &mut Sizes) {
-    let is_level = schema["properties"].is_object() || !schema["items"].is_null();
-    let level = outer + usize::from(is_level);
+    let level = outer + usize::from(schema["properties"].is_object());
     sizes.levels = sizes.levels.max(level);
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         sizes.properties += 1;

@@ -9,16 +9,19 @@ mod part;
 mod refs;
 mod types;
 mod undo;
+mod union;
+mod value;
 mod write;
 
 use serde_json::{Value, json};
 
 use self::part::{Original, Piece};
 use self::undo::Plan;
+use self::value::infer_types;
 use self::write::Writer;
-use super::Scope;
 use super::document::{Document, Place};
 use super::items::WRAPPER;
+use super::{Form, Scope};
 
 /// The key around a document whose schema is no object at its root.
 const VALUE: &str = "value";
@@ -56,6 +59,8 @@ pub(crate) struct Rewrite {
     plan: Plan,
     /// The key around the answer, where there is one.
     wrapper: Option<&'static str>,
+    /// The same for the original where it goes out without strict, which takes more roots for objects.
+    plain_wrapper: Option<&'static str>,
 }
 
 impl Rewrite {
@@ -66,12 +71,16 @@ impl Rewrite {
 
     /// The original `root` as it goes out without strict.
     pub(super) fn plain(&self, root: &Value, scope: Scope) -> Value {
-        plain(root, self.wrapper.is_some(), scope)
+        plain(root, self.plain_wrapper.is_some(), scope)
     }
 
     /// The answer's root without the wrapper, where the document has it.
-    pub(super) fn unwrapped(&self, document: &Document<'_>) -> Option<Place> {
-        let value = document.member(0, self.wrapper?)?;
+    pub(super) fn unwrapped(&self, document: &Document<'_>, form: Form) -> Option<Place> {
+        let wrapper = match form {
+            Form::Strict => self.wrapper,
+            Form::Plain => self.plain_wrapper,
+        };
+        let value = document.member(0, wrapper?)?;
         (document.keys(0).count() == 1).then_some(value)
     }
 
@@ -113,14 +122,16 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
     for excess in limits::excesses(&schema) {
         writer.give_up(String::new(), &excess);
     }
+    let plain_wrapper =
+        wrapper.filter(|_| !original.flatten(&whole).types.is_some_and(|types| types.is_only("object")));
     let (problems, expressible, plan) = writer.finish(plan);
     if !expressible {
-        schema = plain(root, wrapper.is_some(), scope);
+        schema = plain(root, plain_wrapper.is_some(), scope);
     } else if problems.is_empty() && scope == Scope::Document {
         // The same, in the user's own order.
         schema = root.clone();
     }
-    Rewrite { schema, problems, expressible, plan, wrapper }
+    Rewrite { schema, problems, expressible, plan, wrapper, plain_wrapper }
 }
 
 /// The schema as it is, wrapped where that is needed.
@@ -147,25 +158,30 @@ fn moved(root: &Value, place: &str) -> Value {
         members.shift_remove("$schema");
         members.shift_remove("$id");
     }
-    move_references(&mut copy, place);
+    move_references(&mut copy, root, place);
     copy
 }
 
 /// Moves the references below a schema. Recurses as deep as the schema is nested, which its parser has bounded.
-fn move_references(schema: &mut Value, place: &str) {
+fn move_references(schema: &mut Value, root: &Value, place: &str) {
     match schema {
         Value::Object(members) => {
             for (keyword, value) in members {
                 match (keyword.as_str(), &value) {
-                    ("$ref", Value::String(reference)) if reference == "#" || reference.starts_with("#/") => {
-                        *value = Value::from(format!("{place}{}", &reference[1..]));
+                    ("$ref", Value::String(reference)) => {
+                        if let Some(fragment) = refs::fragment(root, reference) {
+                            *value = Value::from(format!("{place}{fragment}"));
+                        }
                     }
                     ("const" | "enum" | "default" | "examples", _) => {}
-                    _ => move_references(value, place),
+                    _ => move_references(value, root, place),
                 }
             }
         }
-        Value::Array(schemas) => schemas.iter_mut().for_each(|schema| move_references(schema, place)),
+        Value::Array(schemas) => schemas.iter_mut().for_each(|schema| move_references(schema, root, place)),
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

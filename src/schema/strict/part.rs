@@ -10,6 +10,12 @@ use serde_json::{Map, Value};
 use super::types::Types;
 use super::{DROPPED, Problem, refs};
 
+/// What strict mode rejects about a reference.
+pub(super) const SIBLINGS: &str = "keywords beside $ref";
+
+/// What is done about it where the draft says so.
+pub(super) const IGNORED: &str = "they are dropped, as the draft of the schema ignores them";
+
 /// A schema at its place in the original.
 #[derive(Clone, Debug)]
 pub(super) struct Piece<'s> {
@@ -144,12 +150,16 @@ impl<'s> Original<'s> {
             }
             if self.ignores_siblings {
                 if members.len() > 1 {
-                    flat.note(piece, "$ref", "keywords beside $ref", "they are dropped, as this draft ignores them");
+                    flat.problems.push(Problem {
+                        pointer: piece.pointer.clone(),
+                        what: SIBLINGS.to_owned(),
+                        remedy: IGNORED.to_owned(),
+                    });
                 }
                 return;
             }
             if members.len() > 1 {
-                flat.note(piece, "$ref", "keywords beside $ref", "the target is written in the place of the reference");
+                flat.note(piece, "$ref", SIBLINGS, "the target is written in the place of the reference");
             }
         }
         for (keyword, value) in members {

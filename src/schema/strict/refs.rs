@@ -7,9 +7,21 @@ const DEPTH: usize = 64;
 
 /// The schema a `$ref` by JSON pointer leads to, and the pointer.
 pub(super) fn resolve<'s>(root: &'s Value, reference: &Value) -> Option<(&'s Value, String)> {
-    let pointer = decode(reference.as_str()?.strip_prefix('#')?)?;
+    let pointer = decode(fragment(root, reference.as_str()?)?)?;
     let target = root.pointer(&pointer)?;
     (target.is_object() || target.is_boolean()).then_some((target, pointer))
+}
+
+/// What stands behind the `#` of a reference by JSON pointer; it may name the schema by its own `$id`.
+pub(super) fn fragment<'r>(root: &Value, reference: &'r str) -> Option<&'r str> {
+    let own = root["$id"].as_str().map_or("", |id| id.trim_end_matches('#'));
+    let rest = if reference.starts_with('#') { reference } else { reference.strip_prefix(own)? };
+    let fragment = match rest.strip_prefix('#') {
+        Some(fragment) => fragment,
+        None if rest.is_empty() => rest,
+        None => return None,
+    };
+    (fragment.is_empty() || fragment.starts_with('/')).then_some(fragment)
 }
 
 /// Decodes `%XX` in a URI fragment.

@@ -8,6 +8,7 @@ mod differ;
 mod entry;
 mod recorder;
 mod recording;
+mod shape;
 mod spool;
 
 use std::cell::RefCell;

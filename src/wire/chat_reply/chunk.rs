@@ -79,6 +79,9 @@ pub(super) struct Choice<'a> {
     /// Why the model stopped.
     #[serde(borrow)]
     pub(super) finish_reason: Raw<'a>,
+    /// Moonshot: a third place for usage.
+    #[serde(borrow)]
+    pub(super) usage: Raw<'a>,
     /// OpenRouter: an error of this choice.
     #[serde(borrow)]
     pub(super) error: Raw<'a>,

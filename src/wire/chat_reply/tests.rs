@@ -78,9 +78,11 @@ fn oddities_of_chunks_change_nothing() {
         r#"{"id":7,"choices":[{"index":null,"delta":{"content":"a"},"finish_reason":null}],"error":null}"#,
         r#"{"choices":[{"index":0.0,"delta":{"content":"b"}}],"error":{},"usage":{},"unknown":[{"deep":1}]}"#,
         "{}",
+        r#"{"choices":[{"delta":{"tool_calls":{}}}]}"#,
+        r#"{"choices":[{"delta":{"tool_calls":[{},null,{"index":0,"id":"","function":{"name":null}}]}}]}"#,
         r#"{"type":"ping"}"#,
     ];
-    assert_eq!(text(&odd), text(&plain));
+    assert_eq!(told(&odd), told(&plain));
 }
 
 #[test]
@@ -175,6 +177,22 @@ fn first_choice_is_the_answer_and_others_are_counted() {
     assert_eq!((response.text.as_str(), response.other_choices), ("yes", 1));
     let body = r#"{"choices":[{"index":1,"message":{"content":"only"}}]}"#;
     assert_eq!(read(Dialect::Chat, body).response.text, "only");
+}
+
+#[test]
+fn usage_is_read_wherever_it_stands() {
+    let spent = r#"{"total_tokens":5}"#;
+    let events = [
+        format!(r#"{{"choices":[],"usage":{spent}}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":"stop"}}],"usage":{spent}}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}},"usage":{spent}}}]}}"#),
+        format!(r#"{{"choices":[{{"delta":{{}}}}],"usage":null,"x_groq":{{"usage":{spent}}}}}"#),
+    ];
+    for event in &events {
+        let later = r#"{"choices":[{"delta":{}}],"usage":{}}"#;
+        let usage = read_events(Dialect::Chat, &[event, later]).response.usage;
+        assert_eq!(usage.and_then(|usage| usage.total), Some(5), "{event}");
+    }
 }
 
 #[test]

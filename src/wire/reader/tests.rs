@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
-use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
 
 use super::Reader;
 use crate::request::Dialect;
-use crate::response::{Piece, Response};
+use crate::response::{Headers, Piece, Response};
+use crate::wire::refusal::refusal;
 use crate::wire::scripted::{Fixture, PLACE, fixtures, read, read_pieces};
 
 fn chat_line(body: impl AsRef<[u8]>) -> Option<String> {
@@ -119,6 +121,70 @@ proptest! {
     }
 }
 
+/// Text made of what replies are made of, so that random order meets every member in every place.
+fn reply_like() -> impl Strategy<Value = String> {
+    let words = [
+        "data: ",
+        "\n\n",
+        "\n",
+        "\r\n\r\n",
+        "event: error\n",
+        "error: ",
+        "[DONE]",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "null",
+        "0",
+        "1.5",
+        "{}",
+        "\"a\"",
+        "\"\\ud800\"",
+        "\"choices\":",
+        "\"delta\":",
+        "\"message\":",
+        "\"content\":",
+        "\"tool_calls\":",
+        "\"function\":",
+        "\"arguments\":",
+        "\"index\":",
+        "\"id\":",
+        "\"finish_reason\":",
+        "\"error\":",
+        "\"usage\":",
+        "\"type\":\"response.completed\"",
+        "\"type\":\"response.output_text.delta\"",
+        "\"type\":\"response.output_item.done\"",
+        "\"item\":",
+        "\"response\":",
+        "\"output\":",
+        "\"text\":",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"f\"}}]}}]}\n\n",
+        "data: {\"type\":\"response.output_text.delta\",\"delta\":\"b\"}\n\n",
+        "<title>",
+        "\u{feff}",
+    ];
+    prop::collection::vec(prop::sample::select(words.to_vec()), 0..25).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2048))]
+
+    #[test]
+    fn any_body_reads_the_same_byte_by_byte(body in reply_like()) {
+        for dialect in [Dialect::Chat, Dialect::Responses] {
+            let whole = read(dialect, &body);
+            prop_assert_eq!(read_pieces(dialect, body.as_bytes().chunks(1)).facts(), whole.facts());
+        }
+        let refused = refusal(PLACE, 500, &Headers::default(), body.as_bytes(), SystemTime::UNIX_EPOCH);
+        prop_assert!(refused.line().starts_with(PLACE));
+    }
+}
+
 const CHUNK: &str = r#"{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"Hi"}}]}"#;
 const STOP: &str = r#"{"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
 const WHOLE: &str =
@@ -196,6 +262,7 @@ fn replies_that_make_no_sense_are_the_server_s_failure() {
     let nonsense = |why: &str| format!("5 {PLACE} sent a reply that makes no sense: {why}");
     let no_answer = nonsense("there is no answer in it");
     let not_json = nonsense("not JSON where JSON is due");
+    let endless = "<html><title>Welcome</title>".to_owned() + &"<br>".repeat(100_000);
     let rows = [
         ("", format!("5 {PLACE} sent an empty reply")),
         (" \r\n\n", format!("5 {PLACE} sent an empty reply")),
@@ -215,6 +282,7 @@ fn replies_that_make_no_sense_are_the_server_s_failure() {
         ("{} trailing", nonsense("more text follows its JSON")),
         ("upstream connect error", nonsense("neither JSON nor a stream of events")),
         ("ok\n", nonsense("neither JSON nor a stream of events")),
+        (endless.as_str(), format!("5 {PLACE} sent no answer: a web page titled 'Welcome'")),
         ("<html><title>Welcome</title></html>", format!("5 {PLACE} sent no answer: a web page titled 'Welcome'")),
     ];
     for (body, want) in rows {

@@ -1,0 +1,176 @@
+//! Writes values without alternatives: objects closed and whole, arrays, scalars.
+
+use serde_json::{Map, Value, json};
+
+use super::part::Flat;
+use super::refs;
+use super::types::Types;
+use super::undo::{Id, Member, Node, Shape};
+use super::write::Writer;
+
+impl<'s> Writer<'s> {
+    /// Writes a value without alternatives.
+    pub(super) fn write_value(&mut self, flat: &mut Flat<'s>, pointer: &str, first: Option<&'s str>) -> (Value, Id) {
+        let types = infer_types(flat);
+        if flat.is_never {
+            self.give_up(pointer.to_owned(), "a value that cannot be");
+        } else if types.is_empty() && !flat.is_hopeless {
+            self.give_up(pointer.to_owned(), "a value of any type");
+        } else if flat.types.is_none() && !flat.is_hopeless {
+            self.note(pointer.to_owned(), "no type", "its type is written");
+        }
+        let mut value = annotated(flat);
+        value.insert("type".to_owned(), types.to_value());
+        let mut shape = Shape { types, ..Shape::default() };
+        if let Some(values) = &flat.values {
+            let values: Vec<Value> = values.iter().map(|value| (*value).clone()).collect();
+            match values.as_slice() {
+                [only] if flat.is_const => value.insert("const".to_owned(), only.clone()),
+                _ => value.insert("enum".to_owned(), Value::Array(values.clone())),
+            };
+            shape.values = Some(values);
+        }
+        for (keyword, simple) in &flat.simple {
+            value.insert((*keyword).to_owned(), (*simple).clone());
+        }
+        if types.has("object") {
+            self.write_members(flat, pointer, first, &mut value, &mut shape);
+        }
+        if types.has("array") {
+            self.write_items(flat, pointer, &mut value, &mut shape);
+        }
+        (Value::Object(value), self.add(Node::Value(shape)))
+    }
+
+    /// Writes the members of an object: closed, all required, what was optional nullable.
+    fn write_members(
+        &mut self,
+        flat: &mut Flat<'s>,
+        pointer: &str,
+        first: Option<&'s str>,
+        value: &mut Map<String, Value>,
+        shape: &mut Shape,
+    ) {
+        if flat.closed.is_empty() {
+            if flat.properties.is_empty() {
+                // A map was noted as what it is.
+                if !flat.is_hopeless {
+                    self.give_up(pointer.to_owned(), "an object of any keys");
+                }
+                return;
+            }
+            self.note(pointer.to_owned(), "an open object", "it is closed: additionalProperties is false");
+        }
+        let mut properties = std::mem::take(&mut flat.properties);
+        if let Some(place) = properties.iter().position(|(name, _)| Some(*name) == first) {
+            properties[..=place].rotate_right(1);
+        }
+        let mut written = Map::new();
+        for (name, part) in &properties {
+            let is_optional = !flat.required.remove(name);
+            let place = part[0].pointer.clone();
+            if is_optional && self.original.flatten(part).is_never {
+                self.note(place, "a key that cannot be", "it is left out");
+                continue;
+            }
+            let (mut property, id) = self.write(part);
+            let accepts_null = part.iter().all(|piece| refs::accepts_null(self.original.root, piece.schema));
+            if is_optional && accepts_null {
+                self.note(place, "an optional key", "it is required; null, which it allows, may stand for nothing");
+            } else if is_optional {
+                property = nullable(property);
+                self.note(
+                    place,
+                    "an optional key",
+                    "it is required and may be null; such a null is taken out of the answer",
+                );
+            }
+            written.insert((*name).to_owned(), property);
+            let is_null_added = is_optional && !accepts_null;
+            shape.members.insert((*name).to_owned(), Member { value: id, is_optional, is_null_added });
+        }
+        if let Some(name) = flat.required.iter().next() {
+            self.give_up(
+                format!("{pointer}/required"),
+                &format!("the required key '{name}' that no property describes"),
+            );
+        }
+        let names = written.keys().cloned().map(Value::String).collect();
+        value.insert("properties".to_owned(), Value::Object(written));
+        value.insert("required".to_owned(), Value::Array(names));
+        value.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+
+    /// Writes the items of an array; of a tuple, any of its types.
+    fn write_items(&mut self, flat: &mut Flat<'s>, pointer: &str, value: &mut Map<String, Value>, shape: &mut Shape) {
+        let mut parts = std::mem::take(&mut flat.prefix);
+        let first_others = parts.len();
+        if !flat.items.is_empty() {
+            parts.push(std::mem::take(&mut flat.items));
+        } else if parts.is_empty() {
+            return self.give_up(pointer.to_owned(), "a list of anything");
+        } else if flat.is_tuple_closed && !value.contains_key("maxItems") {
+            value.insert("maxItems".to_owned(), Value::from(parts.len()));
+        }
+        let (mut branches, ids) = self.write_branches(pointer, &parts);
+        let items = if branches.len() == 1 { branches.remove(0) } else { json!({ "anyOf": branches }) };
+        value.insert("items".to_owned(), items);
+        shape.items = ids.get(first_others).copied();
+        shape.prefix = ids;
+        shape.prefix.truncate(first_others);
+    }
+}
+
+/// The types of a value: those it names, or else those its keywords are about.
+pub(super) fn infer_types(flat: &Flat<'_>) -> Types {
+    if let Some(types) = flat.types {
+        return types;
+    }
+    if let Some(values) = &flat.values {
+        return values.iter().fold(Types::default(), |types, value| types.with(Types::of_value(value)));
+    }
+    let has = |keywords: &[&str]| flat.simple.iter().any(|(keyword, _)| keywords.contains(keyword));
+    if !flat.properties.is_empty() || !flat.closed.is_empty() {
+        Types::named("object")
+    } else if !flat.items.is_empty() || !flat.prefix.is_empty() {
+        Types::named("array")
+    } else if has(&["pattern", "format"]) {
+        Types::named("string")
+    } else if has(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]) {
+        Types::named("number")
+    } else {
+        Types::default()
+    }
+}
+
+/// The title and description of a value, with the rules that the rest of the copy cannot say.
+pub(super) fn annotated(flat: &Flat<'_>) -> Map<String, Value> {
+    let mut value = Map::new();
+    if let Some(title) = flat.title {
+        value.insert("title".to_owned(), Value::from(title));
+    }
+    let hints = if flat.hints.is_empty() { String::new() } else { format!("({})", flat.hints.join(", ")) };
+    let words: Vec<&str> =
+        flat.description.into_iter().chain([hints.as_str()]).filter(|words| !words.is_empty()).collect();
+    if !words.is_empty() {
+        value.insert("description".to_owned(), Value::from(words.join(" ")));
+    }
+    value
+}
+
+/// A written schema that also takes null.
+fn nullable(mut schema: Value) -> Value {
+    if let Some(branches) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        branches.push(json!({ "type": "null" }));
+        return schema;
+    }
+    let is_scalar = ["$ref", "const", "properties", "items"].iter().all(|keyword| schema.get(keyword).is_none());
+    if !is_scalar {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    schema["type"] = Types::of(&schema["type"]).with(Types::named("null")).to_value();
+    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(Value::Null);
+    }
+    schema
+}

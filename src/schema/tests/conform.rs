@@ -1,0 +1,60 @@
+//! What a server that enforces the rewritten schema would make of a document: the way out that undoing leads back.
+
+use super::*;
+
+/// The document in the form of the rewritten schema; `None` where the closed objects of that form have no room for
+/// one of its keys.
+pub(super) fn conform(rewrite: &Rewrite, document: &Value) -> Option<Value> {
+    let wire = &rewrite.schema;
+    match wire["properties"].as_object() {
+        Some(properties) if properties.contains_key("value") && properties.len() == 1 => {
+            let inner = fill(wire, &wire["properties"]["value"], document);
+            inner.map(|value| json!({ "value": value })).or_else(|| fill(wire, wire, document))
+        }
+        _ => fill(wire, wire, document),
+    }
+}
+
+/// Fills in null for what is absent, below one schema; `None` where the value is none of the schema's.
+fn fill(wire: &Value, schema: &Value, value: &Value) -> Option<Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return fill(wire, wire.pointer(&reference[1..])?, value);
+    }
+    if let Some(branches) = schema["anyOf"].as_array() {
+        return branches.iter().find_map(|branch| fill(wire, branch, value));
+    }
+    let is_listed = schema["enum"].as_array().is_none_or(|values| values.contains(value));
+    let is_constant = schema.get("const").is_none_or(|constant| constant == value);
+    if !is_typed(&schema["type"], value) || !is_listed || !is_constant {
+        return None;
+    }
+    match value {
+        Value::Array(items) => items.iter().map(|item| fill(wire, &schema["items"], item)).collect(),
+        Value::Object(members) => {
+            let properties = schema["properties"].as_object()?;
+            if members.keys().any(|name| !properties.contains_key(name)) {
+                return None;
+            }
+            let fill = |(name, schema): (&String, &Value)| {
+                Some((name.clone(), fill(wire, schema, members.get(name).unwrap_or(&Value::Null))?))
+            };
+            properties.iter().map(fill).collect::<Option<_>>().map(Value::Object)
+        }
+        _ => Some(value.clone()),
+    }
+}
+
+/// True when a value is of one of the types named.
+fn is_typed(names: &Value, value: &Value) -> bool {
+    match names {
+        Value::Array(names) => names.iter().any(|name| is_typed(name, value)),
+        name => match value {
+            Value::Null => name == "null",
+            Value::Bool(_) => name == "boolean",
+            Value::Number(number) => name == "number" || (name == "integer" && number.as_i64().is_some()),
+            Value::String(_) => name == "string",
+            Value::Array(_) => name == "array",
+            Value::Object(_) => name == "object",
+        },
+    }
+}
