@@ -8,11 +8,24 @@
 # The engine is vllm run-batch where vllm is installed and OPENAI_BASE_URL names no server, else curl to that server,
 # JOBS (4) at a time; ENGINE=vllm and ENGINE=curl choose. Put a table of your own, an id and a text on each line with a
 # tab between them, into FOLDER/table.tsv. Stopped and started again it goes on where it was: a row that has a result
-# is not asked again, unless the trouble was the server's.
+# is not asked again, unless the trouble was the server's. The ids that failed are listed on stderr by the exit code of
+# lmpipe, with the reason in FOLDER/failed.tsv; to ask one of them again, remove FOLDER/results/ID.json.
 set -eu
 
+schema='{
+  "title": "order",
+  "type": "object",
+  "properties": {
+    "item": {"enum": ["lamp", "chair", "table", "clock"]},
+    "count": {"type": "integer"},
+    "city": {"enum": ["Oslo", "Lima", "Cairo", "Tokyo", "Quito"]}
+  },
+  "required": ["item", "count", "city"],
+  "additionalProperties": false
+}'
+
 # The same flags write a request and judge its answer.
-ask() { lmpipe -t 0 --max-tokens 100 -S 'item, count int, city' "$@"; }
+ask() { lmpipe -t 0 --max-tokens 100 -S "$schema" "$@"; }
 
 fail() {
     printf 'batch.sh: %s\n' "$1" >&2
@@ -26,7 +39,7 @@ send() {
     printf '%s' "${body%\}}" >"results/$1.body"
     # The key goes through a pipe: an argument could be read by every process of this machine.
     status=$(printf 'header = "Authorization: Bearer %s"\n' "${OPENAI_API_KEY:-none}" |
-        curl -sS -K - --retry 2 --max-time 600 -H 'Content-Type: application/json' --data-binary "@results/$1.body" \
+        curl -s -K - --retry 2 --max-time 600 -H 'Content-Type: application/json' --data-binary "@results/$1.body" \
             -o "results/$1.reply" -w '%{http_code}' "${OPENAI_BASE_URL%/}/chat/completions") || return 0
     # Newlines in JSON are blanks; what is no JSON is an error page.
     reply=$(tr '\r\n' '  ' <"results/$1.reply")
@@ -63,18 +76,23 @@ engine_vllm() {
 }
 
 if [ "${1:-}" = --send ]; then
-    send "$2"
+    # Where nothing is pending, some xargs run this once without an id.
+    [ $# -lt 2 ] || send "$2"
     exit
 fi
 
 script=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+if [ -z "${ENGINE:-}" ]; then
+    ENGINE=curl
+    if [ -z "${OPENAI_BASE_URL:-}" ] && command -v vllm >/dev/null; then ENGINE=vllm; fi
+fi
+case $ENGINE in
+vllm) [ -n "${LMPIPE_MODEL:-}" ] || fail 'no model: set LMPIPE_MODEL to the one vllm is to run' ;;
+curl) [ -n "${OPENAI_BASE_URL:-}" ] || fail 'no engine: set OPENAI_BASE_URL to a server, or install vllm' ;;
+*) fail "no such engine: '$ENGINE', use vllm or curl" ;;
+esac
 mkdir -p "${2:-batch}/results"
 cd "${2:-batch}"
-if [ "${ENGINE:=$([ -z "${OPENAI_BASE_URL:-}" ] && command -v vllm >/dev/null && echo vllm || echo curl)}" = vllm ]; then
-    [ -n "${LMPIPE_MODEL:-}" ] || fail 'no model: set LMPIPE_MODEL to the one vllm is to run'
-else
-    [ -n "${OPENAI_BASE_URL:-}" ] || fail 'no engine: install vllm, or set OPENAI_BASE_URL to a server'
-fi
 
 # ---- the table, and a request line for each row
 
@@ -84,12 +102,12 @@ fi
         printf "row-%04d\tPlease send %d %ss to our shop in %s.\n", row, row % 9 + 2, items[row % 4 + 1], cities[row % 5 + 1]
 }' >table.tsv
 tab=$(printf '\t')
-[ requests.jsonl -nt table.tsv ] || {
+if [ ! -s requests.jsonl ]; then
     while IFS=$tab read -r id text; do
-        ask -n --print batch --id "$id" "Who ordered what? $text"
+        ask -q -n --print batch --id "$id" "Write this order as JSON: $text"
     done <table.tsv >requests.part
     mv requests.part requests.jsonl
-}
+fi
 
 # ---- the engine
 
@@ -97,24 +115,23 @@ tab=$(printf '\t')
 
 # ---- a verdict for each row
 
-: >answers.jsonl
 : >failed.tsv
 while IFS=$tab read -r id text; do
-    code=7 # no reply at all
+    code=7 why='no reply'
     if [ -s "results/$id.json" ]; then
         code=0
-        answer=$(ask --response "results/$id.json" 2>why.txt) || code=$?
+        answer=$(ask --response "results/$id.json" 2>stderr) || code=$? why=$(head -n 1 stderr)
     fi
     case $code in
     0) printf '{"id":"%s","answer":%s}\n' "$id" "$answer" ;;
     5 | 6 | 7) rm -f "results/$id.json" ;; # the server's trouble: the next run asks again
     esac
-    [ $code = 0 ] || printf '%s\t%s\n' "$code" "$id" >>failed.tsv
+    [ $code = 0 ] || printf '%s\t%s\t%s\n' "$code" "$id" "$why" >>failed.tsv
 done <table.tsv >answers.jsonl
 
 cat answers.jsonl
 if [ -s failed.tsv ]; then
-    sort -n failed.tsv | awk '
+    sort -k 1,1n -k 2,2 failed.tsv | awk '
         $1 != code { printf "%sexit %s:", code ? "\n" : "", $1; code = $1 }
         { printf " %s", $2 }
         END { print "" }' >&2

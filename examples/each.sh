@@ -6,7 +6,7 @@
 set -euo pipefail
 
 git log -3 --format=%s |
-    lmpipe -t 0 --max-tokens 300 -S '{
+    lmpipe -t 0 --max-tokens 200 -S '{
       "title": "commit",
       "type": "object",
       "properties": {"kind": {"enum": ["feature", "fix", "test", "other"]}, "breaking": {"type": "boolean"}},

@@ -171,14 +171,22 @@ impl Failure {
         self
     }
 
-    /// The line after `lmpipe: `: what, why and hint, joined by `: `, empty members left out.
+    /// What, why and hint, those that are there; a full stop in front of the next part is left out, since servers end
+    /// their sentences with one.
+    pub(crate) fn parts(&self) -> Vec<&str> {
+        let mut parts: Vec<&str> = [&self.what, &self.why, &self.hint].map(String::as_str).into();
+        parts.retain(|part| !part.is_empty());
+        if let Some((_, leading)) = parts.split_last_mut() {
+            for part in leading {
+                *part = part.trim_end_matches('.');
+            }
+        }
+        parts
+    }
+
+    /// The line after `lmpipe: `: the parts joined by `: `.
     pub(crate) fn line(&self) -> String {
-        [&self.what, &self.why, &self.hint]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(": ")
+        self.parts().join(": ")
     }
 }
 
@@ -196,5 +204,11 @@ mod tests {
     #[test]
     fn line_leaves_out_what_is_empty() {
         assert_eq!(Failure::usage("no prompt", "").hint("give one").line(), "no prompt: give one");
+    }
+
+    #[test]
+    fn line_has_no_full_stop_inside() {
+        assert_eq!(Failure::usage("a", "It broke.").hint("mend it").line(), "a: It broke: mend it");
+        assert_eq!(Failure::usage("a", "It broke.").line(), "a: It broke.");
     }
 }

@@ -166,6 +166,11 @@ pub(crate) enum Event<'a> {
         /// The item.
         json: &'a RawValue,
     },
+    /// The document that passed the gate.
+    Json {
+        /// The document.
+        json: &'a RawValue,
+    },
     /// A finished tool call.
     ToolCall(&'a CheckedCall),
 }

@@ -245,13 +245,15 @@ impl Output {
             self.say(&line);
             return;
         }
-        let (bold, dim, plain) = if self.style.color { ("\x1b[1m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
-        let parts = [(bold, &failure.what), (dim, &failure.why), ("", &failure.hint)];
         let mut line = String::from("lmpipe");
-        for (paint, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+        for (place, part) in failure.parts().into_iter().enumerate() {
             let part = self.without_secrets(&part.replace('\n', " ")).into_owned();
             let part = if self.style.stderr_is_terminal { terminal::escape(&part) } else { part.as_str().into() };
-            let end = if paint.is_empty() { "" } else { plain };
+            let (paint, end) = match (self.style.color, place) {
+                (true, 0) => ("\x1b[1m", "\x1b[0m"),
+                (true, 1) => ("\x1b[2m", "\x1b[0m"),
+                _ => ("", ""),
+            };
             line.push_str(&format!(": {paint}{part}{end}"));
         }
         self.stop_waiting();

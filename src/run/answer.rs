@@ -10,7 +10,7 @@ use crate::input::gather::{gather, gather_offer};
 use crate::input::stdin::Stdin;
 use crate::input::{files, history};
 use crate::output::Output;
-use crate::output::envelope::{Attempt, Envelope, Facts, Timings};
+use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings};
 use crate::request::{Request, Text, Turn};
 use crate::response::{Response, Usage};
 use crate::run::ask::{Asker, Ladder};
@@ -93,7 +93,7 @@ impl Question {
     /// What stdout may show before the reply has ended.
     fn shown_at_once(&self, settings: &Settings) -> Show {
         match (settings.output.format, &self.gate) {
-            (Format::Events, _) => Show::Events,
+            (Format::Events, gate) => Show::Events { text: matches!(gate, Gate::Open) },
             (Format::Json, _) => Show::Nothing,
             (Format::Text, Gate::Items(_)) => Show::Pieces,
             (Format::Text, _) if !self.request.stream => Show::Nothing,
@@ -222,12 +222,16 @@ pub(crate) fn conclude(
             if let Some(notice) = judged.found.notice() {
                 live.output.notice(notice);
             }
-            ending.document = Some(gate::raw(&judged.document)?);
-            if !print {
-                return Ok(());
+            if print {
+                let layout = if live.output.style().stdout_is_terminal { Layout::Indented } else { Layout::Compact };
+                return live.output.line(&judged.document.text(layout));
             }
-            let layout = if live.output.style().stdout_is_terminal { Layout::Indented } else { Layout::Compact };
-            live.output.line(&judged.document.text(layout))
+            let document = gate::raw(&judged.document)?;
+            if let Show::Events { .. } = live.show {
+                live.output.json(&Event::Json { json: &document }, false)?;
+            }
+            ending.document = Some(document);
+            Ok(())
         }
     }
 }

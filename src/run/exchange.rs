@@ -77,7 +77,7 @@ pub(crate) trait Taker {
     ///
     /// # Errors
     /// Of the taker; they end the reading.
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure>;
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure>;
 
     /// Called when all pieces of one read are taken, also in front of a failure.
     ///
@@ -100,9 +100,9 @@ pub(crate) fn read_pieces(
     loop {
         let length = read(&mut buffer)?;
         let fed = if length == 0 {
-            reader.finish(&mut |piece| taker.take(&piece)).map(|()| Progress::Done)
+            reader.finish(&mut |piece| taker.take(piece)).map(|()| Progress::Done)
         } else {
-            reader.feed(&buffer[..length], &mut |piece| taker.take(&piece))
+            reader.feed(&buffer[..length], &mut |piece| taker.take(piece))
         };
         taker.pause()?;
         if fed? == Progress::Done {

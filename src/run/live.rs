@@ -2,6 +2,7 @@
 //!
 //! Never judges: what the whole reply is worth is said in `judge` when it has ended.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::failure::Failure;
@@ -23,7 +24,10 @@ pub(crate) enum Show {
     /// Tool calls and items of `--each` as they are finished; other text waits, since beside a call it is no answer.
     Pieces,
     /// Every fact as a line of JSON.
-    Events,
+    Events {
+        /// Whether text is such a fact: not where a gate may still turn it down.
+        text: bool,
+    },
 }
 
 /// One reply on its way in.
@@ -76,7 +80,7 @@ impl Live<'_> {
     }
 
     /// Takes a stretch of the answer.
-    fn take_text(&mut self, text: &str) -> Result<(), Failure> {
+    fn take_text(&mut self, text: Cow<'_, str>) -> Result<(), Failure> {
         if text.is_empty() {
             return Ok(());
         }
@@ -86,14 +90,18 @@ impl Live<'_> {
             self.output.end_aside();
         }
         match &mut self.show {
-            Show::Text => self.output.text(text)?,
-            Show::Events if self.items.is_none() => self.output.json(&Event::Text { text }, false)?,
-            Show::Events | Show::Nothing | Show::Pieces => {}
+            Show::Text => self.output.text(&text)?,
+            Show::Events { text: true } => self.output.json(&Event::Text { text: &text }, false)?,
+            Show::Events { .. } | Show::Nothing | Show::Pieces => {}
         }
-        if self.keep_text {
-            self.response.text.push_str(text);
+        self.show_items(&text)?;
+        match text {
+            _ if !self.keep_text => {}
+            // A whole answer is taken over as it is, however long.
+            Cow::Owned(text) if self.response.text.is_empty() => self.response.text = text,
+            text => self.response.text.push_str(&text),
         }
-        self.show_items(text)
+        Ok(())
     }
 
     /// Shows every item of `--each` that closes in `text`.
@@ -102,7 +110,9 @@ impl Live<'_> {
         let output = &mut *self.output;
         match self.show {
             Show::Nothing => items.feed(text, |_| Ok(())),
-            Show::Events => items.feed(text, |item| output.json(&Event::Item { json: &gate::raw(item)? }, false)),
+            Show::Events { .. } => {
+                items.feed(text, |item| output.json(&Event::Item { json: &gate::raw(item)? }, false))
+            }
             _ => items.feed(text, |item| output.line(&item.text(Layout::Compact))),
         }
     }
@@ -115,7 +125,7 @@ impl Live<'_> {
         for call in self.response.take_finished_calls() {
             let call = self.gate.check(call)?;
             match self.show {
-                Show::Events => self.output.json(&Event::ToolCall(&call), false)?,
+                Show::Events { .. } => self.output.json(&Event::ToolCall(&call), false)?,
                 _ => self.output.json(&call, false)?,
             }
             self.calls.push(call);
@@ -125,23 +135,25 @@ impl Live<'_> {
 }
 
 impl Taker for Live<'_> {
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        match piece {
-            Piece::Text(text) => return self.take_text(text),
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
+        match &piece {
             Piece::Reasoning(text) => {
                 if self.show_reasoning {
                     self.output.aside(text);
                 }
-                if matches!(self.show, Show::Events) {
+                if matches!(self.show, Show::Events { .. }) {
                     self.output.json(&Event::Reasoning { text }, false)?;
                 }
             }
-            Piece::Refusal(text) if matches!(self.show, Show::Events) => {
+            Piece::Refusal(text) if matches!(self.show, Show::Events { .. }) => {
                 self.output.json(&Event::Refusal { text }, false)?;
             }
             _ => {}
         }
-        self.response.add(piece);
+        if let Piece::Text(text) = piece {
+            return self.take_text(text);
+        }
+        self.response.add(&piece);
         match piece {
             Piece::Call(_) | Piece::CallDone | Piece::Finish(_) => self.show_calls(),
             _ => Ok(()),

@@ -285,8 +285,8 @@ struct Heard {
 }
 
 impl Taker for Heard {
-    fn take(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        self.response.add(piece);
+    fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
+        self.response.add(&piece);
         Ok(())
     }
 

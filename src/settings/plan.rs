@@ -69,11 +69,33 @@ struct Plan<'a> {
     config: &'a ConfigFile,
     /// What the flags say about generation.
     flags: &'a Flags,
-    /// Whether the server's models are listed, not one of them asked.
-    lists_models: bool,
-    /// Whether a request is shown and none sent: then no server is looked for, and it is shown for the provider in
-    /// force.
-    is_shown: bool,
+    /// What the routes are for.
+    purpose: Purpose,
+}
+
+/// What the routes of a run are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Asking a model.
+    Ask,
+    /// Listing models, not asking one of them.
+    List,
+    /// Showing a request and sending none: no server is looked for, it is shown for the provider in force.
+    Show,
+    /// Judging a saved reply: no server is needed at all, only the API it would have spoken.
+    Judge,
+}
+
+impl Purpose {
+    /// What the command line needs routes for.
+    fn of(args: &Args) -> Self {
+        match args.print {
+            Some(what) if what != Print::Config => Self::Show,
+            _ if args.response.is_some() => Self::Judge,
+            _ if args.list_models => Self::List,
+            _ => Self::Ask,
+        }
+    }
 }
 
 /// The routes of a run, the one asked first in front, and lines for stderr about them.
@@ -82,8 +104,7 @@ struct Plan<'a> {
 /// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
     let flags = Flags::parse(args)?;
-    let is_shown = args.print.is_some_and(|what| what != Print::Config);
-    let plan = Plan { env, config, flags: &flags, lists_models: args.list_models, is_shown };
+    let plan = Plan { env, config, flags: &flags, purpose: Purpose::of(args) };
     let targets = Targets { config, rules: if args.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
     let mut notices = Vec::new();
@@ -136,7 +157,7 @@ impl<'a> Plan<'a> {
         };
         let mut own_options: &[BodyOption] = &[];
         let mut ways = &CLOUD;
-        if given.is_none() && self.is_lost(&provider.value, connection, &headers) {
+        if self.purpose == Purpose::Judge || given.is_none() && self.is_lost(&provider.value, connection, &headers) {
             // What environment and config file say is about OpenAI, not about a server that happens to be there.
             headers.retain(|(_, header)| matches!(header.origin, Origin::Flag(_)));
         } else {
@@ -254,7 +275,7 @@ impl<'a> Plan<'a> {
         headers: &[(String, Setting<Secret>)],
     ) -> bool {
         let has_key = |name: &&str| !self.env.numbered(name).is_empty();
-        !self.is_shown
+        self.purpose != Purpose::Show
             && !provider.is_named
             && !connection.names_key()
             && provider.config.is_none_or(|config| config.key.is_none())
@@ -275,7 +296,7 @@ impl<'a> Plan<'a> {
                 return Ok(given);
             }
             let model = route.model.as_ref().map(|model| model.value.as_str());
-            let is_chat = route.dialect.value == Dialect::Chat && !self.lists_models;
+            let is_chat = route.dialect.value == Dialect::Chat && self.purpose != Purpose::List;
             return server::azure(given, if is_chat { AzureUse::Chat(model) } else { AzureUse::Other }, self.env);
         }
         match preset {

@@ -1,7 +1,8 @@
 //! What went wrong on the way, in words: every error of the HTTP client becomes one [`Failure`].
 //!
-//! Decides kinds as contract §5 says: what does not arrive whole is `Network`, what arrives whole and makes no sense
-//! is `Server`. So damaged gzip and a head that is no HTTP are `Server`, a broken chunk and a short body `Network`.
+//! Decides kinds as contract §5 says: broken or missing framing is `Network`, what arrives whole and makes no sense is
+//! `Server`. So bytes that are no HTTP, contradictory lengths, broken chunks and short bodies are `Network`, damaged
+//! gzip and a head beyond all bounds `Server`.
 
 use std::io;
 use std::time::Duration;
@@ -38,8 +39,14 @@ impl Peer {
             },
             Error::Rustls(fault) => self.untrusted(&fault),
             Error::ConnectProxyFailed(reason) => self.refused_by_proxy(&reason),
-            Error::LargeResponseHeader(..) => self.unintelligible("its reply has more than 64 KiB of headers"),
-            Error::Protocol(fault) => self.unintelligible(&format!("its reply is not HTTP ({fault})")),
+            Error::LargeResponseHeader(..) => {
+                self.unintelligible(Kind::Server, "its reply has more than 64 KiB of headers")
+            }
+            Error::Protocol(fault) => {
+                let why = format!("its reply is not HTTP ({fault})");
+                let kind = if why.contains("too many headers") { Kind::Server } else { Kind::Network };
+                self.unintelligible(kind, &why)
+            }
             Error::Timeout(limit) => self.late(limit),
             other => self.no_answer(other.to_string()),
         }
@@ -141,8 +148,8 @@ impl Peer {
     }
 
     /// Bytes came that are no reply.
-    fn unintelligible(&self, why: &str) -> Failure {
-        Failure::new(Kind::Server, format!("cannot understand {}", self.origin), why)
+    fn unintelligible(&self, kind: Kind, why: &str) -> Failure {
+        Failure::new(kind, format!("cannot understand {}", self.origin), why)
     }
 }
 

@@ -1,9 +1,8 @@
-//! When to try again and how long to wait. Pure: failure, clock and chance are handed in.
+//! When to try again and how long to wait. Pure: failure, advice and chance are handed in.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::response::Headers;
 
 /// The longest wait a server may ask for; beyond it the run gives up at once. Source: contract §5.
 const LONGEST_ADVICE: Duration = Duration::from_secs(120);
@@ -34,37 +33,10 @@ fn backoff(retries_done: u32, jitter: f64) -> Duration {
     Duration::from_secs_f64(seconds * (1.0 - JITTER_SHARE * jitter.clamp(0.0, 1.0)))
 }
 
-/// How long the server asks to wait: `retry-after-ms`, then `Retry-After` as seconds or as a date against `now`.
-/// What makes no sense, or is not above 0, counts as absent.
-pub(crate) fn retry_after(headers: &Headers, now: SystemTime) -> Option<Duration> {
-    let after_ms = headers.first("retry-after-ms").and_then(seconds).map(|wait| wait / 1000);
-    after_ms.or_else(|| {
-        let advice = headers.first("retry-after")?;
-        seconds(advice).or_else(|| {
-            let date = httpdate::parse_http_date(advice.trim()).ok()?;
-            date.duration_since(now).ok().filter(|wait| !wait.is_zero())
-        })
-    })
-}
-
-/// A finite number of seconds above 0; what is too large for a `Duration` is as long as one can be.
-fn seconds(text: &str) -> Option<Duration> {
-    let number: f64 = text.trim().parse().ok()?;
-    (number.is_finite() && number > 0.0).then(|| Duration::try_from_secs_f64(number).unwrap_or(Duration::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::failure::Kind;
-
-    /// The moment the table of openai-python is written for: Fri 29 Sep 2023 16:26:37 GMT.
-    const NOW: u64 = 1_696_004_797;
-
-    fn advice(name: &str, value: &str) -> Option<Duration> {
-        let headers = Headers(vec![(name.into(), value.into())]);
-        retry_after(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(NOW))
-    }
 
     /// A failure worth another try, with the server's advice.
     fn failure(after: Option<Duration>, should_retry: Option<bool>) -> Failure {
@@ -75,31 +47,10 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_follows_the_table_of_openai_python() {
-        let half = Some(500);
-        let table = [
-            ("20", Some(20_000)),
-            ("0", half),
-            ("-10", half),
-            ("60", Some(60_000)),
-            ("120", Some(120_000)),
-            ("121", None),
-            ("Fri, 29 Sep 2023 16:26:57 GMT", Some(20_000)),
-            ("Fri, 29 Sep 2023 16:27:37 GMT", Some(60_000)),
-            ("Fri, 29 Sep 2023 16:26:37 GMT", half),
-            ("Fri, 29 Sep 2023 16:26:27 GMT", half),
-            ("99999999999999999999999999999999999", None),
-            ("Zun, 29 Sep 2023 16:26:27 GMT", half),
-            ("garbage", half),
-            ("nan", half),
-            ("inf", half),
-            ("-inf", half),
-            ("", half),
-            ("1e400", half),
-        ];
-        for (value, expected) in table {
-            let failure = failure(advice("Retry-After", value), None);
-            assert_eq!(wait(&failure, 0, 2, 0.0), expected.map(Duration::from_millis), "Retry-After: {value}");
+    fn advice_is_followed_up_to_two_minutes() {
+        for (advice, expected) in [(20, Some(20)), (60, Some(60)), (120, Some(120)), (121, None), (u64::MAX, None)] {
+            let failure = failure(Some(Duration::from_secs(advice)), None);
+            assert_eq!(wait(&failure, 0, 2, 1.0), expected.map(Duration::from_secs), "{advice} s");
         }
     }
 
@@ -135,17 +86,5 @@ mod tests {
         assert_eq!(wait(&asked, 0, 2, 0.0), Some(Duration::from_millis(500)));
         asked.reply.retry_after = Some(Duration::from_secs(121));
         assert_eq!(wait(&asked, 0, 2, 0.0), None);
-    }
-
-    #[test]
-    fn milliseconds_come_before_seconds() {
-        let headers =
-            |ms: &str| Headers(vec![("retry-after".into(), "7".into()), ("Retry-After-Ms".into(), ms.into())]);
-        let now = SystemTime::UNIX_EPOCH;
-        assert_eq!(retry_after(&headers("1500.5"), now), Some(Duration::from_nanos(1_500_500_000)));
-        for absent in ["0", "-1", "x", "nan", "inf"] {
-            assert_eq!(retry_after(&headers(absent), now), Some(Duration::from_secs(7)), "{absent}");
-        }
-        assert_eq!(retry_after(&Headers::default(), now), None);
     }
 }

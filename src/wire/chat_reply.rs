@@ -178,11 +178,14 @@ fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> R
             sink(piece)?;
         }
     }
-    if let Some(calls) = message.tool_calls {
+    if let Some(calls) = message.tool_calls.filter(|calls| calls.get().starts_with('[')) {
         let entries: Vec<Option<Entry<'_>>> = serde_json::from_str(calls.get())?;
         for (place, entry) in (0..).zip(entries.into_iter().flatten()) {
-            told_any = true;
-            sink(Piece::Call(fragment(&entry, is_whole.then_some(place))))?;
+            let fragment = fragment(&entry, is_whole.then_some(place));
+            if fragment.id.is_some() || fragment.name.is_some() || !fragment.arguments.is_empty() {
+                told_any = true;
+                sink(Piece::Call(fragment))?;
+            }
         }
     }
     if let Some(called) = message.function_call {

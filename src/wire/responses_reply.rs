@@ -115,10 +115,13 @@ impl ResponsesReply {
         let Some(item) = event.item else { return Ok(Progress::More) };
         let item: Item<'_> = serde_json::from_str(item.get())?;
         self.has_answer = true;
-        let slot = self.told.open(event, &item);
         match verb {
-            "added" => self.told.begin_call(slot, &item, sink)?,
+            "added" => {
+                let slot = self.told.begin(event, &item);
+                self.told.begin_call(slot, &item, sink)?;
+            }
             "done" => {
+                let slot = self.told.end(event, &item);
                 for part in item.said() {
                     self.told.settle(slot, part.group, part.index, &part.words, sink)?;
                 }

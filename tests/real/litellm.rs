@@ -5,7 +5,7 @@ use crate::{answers, at, documents, fails};
 
 /// A run through the proxy.
 fn proxied(model: &str) -> Run {
-    at(10, model).env("OPENAI_API_KEY", "sk-rig-master")
+    at(10).env("OPENAI_API_KEY", "sk-rig-master").args(["-m", model])
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn usage_comes_in_streams() {
 
 #[test]
 fn models_of_the_proxy_are_listed() {
-    let finished = proxied("").args(["--list-models"]).finish();
+    let finished = proxied("smollm2").args(["--list-models"]).finish();
     assert!(finished.stdout().lines().any(|line| line == "smollm2-tools"), "{}", finished.stdout());
     assert_eq!((finished.code(), finished.stderr().as_str()), (0, ""));
 }
@@ -88,7 +88,7 @@ fn key_the_upstream_refuses_exits_3() {
 #[test]
 fn wrong_key_of_the_proxy_fails_without_a_word_on_stdout() {
     // Without a database LiteLLM tells a wrong key as 400, a missing one as 500 with code 401 inside.
-    let finished = at(10, "smollm2").env("OPENAI_API_KEY", "sk-wrong").args(["Hello"]).finish();
+    let finished = proxied("smollm2").env("OPENAI_API_KEY", "sk-wrong").args(["Hello"]).finish();
     assert!(matches!(finished.code(), 3 | 4), "exit {}: {}", finished.code(), finished.stderr());
     assert_eq!(finished.stdout(), "");
 }

@@ -41,8 +41,8 @@ fn url(offset: u16) -> String {
 }
 
 /// A run against one of the servers.
-fn at(offset: u16, model: &str) -> Run {
-    Run::new(["-b", &url(offset), "-m", model, "--max-tokens", "24", "--retries", "0"])
+fn at(offset: u16) -> Run {
+    Run::new(["-b", &url(offset), "--max-tokens", "24", "--retries", "0"])
 }
 
 /// Demands a text on stdout, whole or cut by the token limit.

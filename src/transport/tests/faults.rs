@@ -66,12 +66,12 @@ fn reset_without_a_reply_is_transient() {
 }
 
 #[test]
-fn someone_elses_reply_is_5() {
+fn someone_elses_reply_is_7() {
     for reply in ["SSH-2.0-OpenSSH_9.6\r\n\r\n", "220 mail.example ESMTP\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\r\n\r\n"] {
         let peer = answering(reply);
         let start = format!("cannot understand {}: its reply is not HTTP (", peer.url());
         let (exit, line, transient) = refusal(&peer.url());
-        assert_eq!((exit, &line[..start.len()], transient), (5, start.as_str(), false), "{reply:?}");
+        assert_eq!((exit, &line[..start.len()], transient), (7, start.as_str(), false), "{reply:?}");
     }
 }
 
@@ -100,9 +100,9 @@ fn long_head_within_64_kib_is_read() {
 }
 
 #[test]
-fn contradictory_lengths_are_5() {
+fn contradictory_lengths_are_7() {
     let peer = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!");
-    assert_eq!(refusal(&peer.url()).0, 5);
+    assert_eq!(refusal(&peer.url()).0, 7);
 }
 
 #[test]

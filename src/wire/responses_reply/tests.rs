@@ -236,6 +236,42 @@ fn calls_without_output_index_are_told_apart_by_id() {
 }
 
 #[test]
+fn items_without_index_are_told_apart_by_id_or_by_their_ends() {
+    let delta =
+        |id: &str, text: &str| format!(r#"{{"type":"response.output_text.delta","item_id":"{id}","delta":"{text}"}}"#);
+    let event = |verb: &str, id: &str, text: &str| {
+        let item = format!(r#"{{"type":"message","id":"{id}","content":[{{"type":"output_text","text":"{text}"}}]}}"#);
+        format!(r#"{{"type":"response.output_item.{verb}","item":{item}}}"#)
+    };
+    let rows = [
+        vec![event("done", "1", "a"), event("done", "2", "b")],
+        vec![event("done", "", "a"), event("done", "", "b")],
+        vec![
+            event("added", "", ""),
+            delta("", "a"),
+            event("done", "", "a"),
+            event("added", "", ""),
+            delta("", "b"),
+            event("done", "", "b"),
+        ],
+        vec![
+            event("added", "1", ""),
+            delta("x", "a"),
+            event("done", "y", "a"),
+            delta("z", "b"),
+            event("done", "w", "b"),
+        ],
+        vec![delta("1", "a"), event("done", "1", "a"), delta("2", "b"), event("done", "2", "b")],
+    ];
+    for row in rows {
+        let mut events: Vec<&str> = row.iter().map(String::as_str).collect();
+        events.push(END);
+        let response = told(&events);
+        assert_eq!((response.text.as_str(), response.restated), ("ab", false), "{events:?}");
+    }
+}
+
+#[test]
 fn reasoning_summaries_are_parted_by_a_blank_line() {
     let body = r#"{"object":"response","status":"completed","output":[
         {"type":"reasoning","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"content":null},

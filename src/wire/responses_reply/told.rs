@@ -37,6 +37,8 @@ struct Slot {
     parts: Vec<Part>,
     /// The call, if it is one.
     call: Option<Call>,
+    /// Whether it was told to be done.
+    is_done: bool,
 }
 
 /// What the plain text of an item is.
@@ -73,30 +75,46 @@ struct Call {
 
 impl Told {
     /// The item an event is about: by its index, never by an id that may rotate; without an index by id, else the
-    /// last item.
+    /// last item that is not done.
     pub(super) fn slot_of(&mut self, event: &Event<'_>) -> usize {
         let index = count(event.output_index);
         let id = words(event.item_id).unwrap_or_default();
-        let found = match index {
-            Some(_) => self.slots.iter().position(|slot| slot.index == index),
-            None => self.slots.iter().position(|slot| slot.id == id).or(self.slots.len().checked_sub(1)),
-        };
-        found.unwrap_or_else(|| self.add(index, &id))
+        self.find(index, &id).or_else(|| self.last(index)).unwrap_or_else(|| self.add(index, &id))
     }
 
-    /// The item that begins or is done.
-    pub(super) fn open(&mut self, event: &Event<'_>, item: &Item<'_>) -> usize {
+    /// The item that begins.
+    pub(super) fn begin(&mut self, event: &Event<'_>, item: &Item<'_>) -> usize {
         let index = count(event.output_index);
         let id = words(item.id).unwrap_or_default();
-        let found = self.slots.iter().position(|slot| match index {
-            Some(_) => slot.index == index,
-            None => slot.id == id,
-        });
-        let place = found.unwrap_or_else(|| self.add(index, &id));
-        if is_commentary(item) {
-            self.slots[place].voice = Voice::Commentary;
+        let slot = self.find(index, &id).unwrap_or_else(|| self.add(index, &id));
+        self.slots[slot].voice = voice(item);
+        slot
+    }
+
+    /// The item that is done.
+    pub(super) fn end(&mut self, event: &Event<'_>, item: &Item<'_>) -> usize {
+        let index = count(event.output_index);
+        let id = words(item.id).unwrap_or_default();
+        let slot = self.find(index, &id).or_else(|| self.last(index)).unwrap_or_else(|| self.add(index, &id));
+        if self.slots[slot].parts.is_empty() {
+            self.slots[slot].voice = voice(item);
         }
-        place
+        self.slots[slot].is_done = true;
+        slot
+    }
+
+    /// The item with this index, or this id where there is no index.
+    fn find(&self, index: Option<u64>, id: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| match index {
+            Some(_) => slot.index == index,
+            None => !id.is_empty() && slot.id == id,
+        })
+    }
+
+    /// The last item, if it is not done and there is no index to find another.
+    fn last(&self, index: Option<u64>) -> Option<usize> {
+        let last = self.slots.len().checked_sub(1).filter(|_| index.is_none())?;
+        (!self.slots[last].is_done).then_some(last)
     }
 
     /// Adds an item.
@@ -225,10 +243,8 @@ impl Told {
                 continue;
             }
             let slot = self.add(None, "");
-            let is_answer = !is_commentary(item);
-            if !is_answer {
-                self.slots[slot].voice = Voice::Commentary;
-            }
+            let is_answer = voice(item) == Voice::Answer;
+            self.slots[slot].voice = voice(item);
             for part in item.said() {
                 match part.group {
                     Group::Text if is_answer => push(&mut answer, part.words),
@@ -290,7 +306,7 @@ fn push<'a>(whole: &mut Cow<'a, str>, stretch: Cow<'a, str>) {
     }
 }
 
-/// True where a message is not part of the answer.
-fn is_commentary(item: &Item<'_>) -> bool {
-    words(item.phase).as_deref() == Some("commentary")
+/// What the plain text of an item is.
+fn voice(item: &Item<'_>) -> Voice {
+    if words(item.phase).as_deref() == Some("commentary") { Voice::Commentary } else { Voice::Answer }
 }
