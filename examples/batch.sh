@@ -98,8 +98,10 @@ cd "${2:-batch}"
 
 [ -s table.tsv ] || awk -v rows="${1:-1000}" 'BEGIN {
     split("lamp chair table clock", items, " "); split("Oslo Lima Cairo Tokyo Quito", cities, " ")
-    for (row = 1; row <= rows; row++)
-        printf "row-%04d\tPlease send %d %ss to our shop in %s.\n", row, row % 9 + 2, items[row % 4 + 1], cities[row % 5 + 1]
+    for (row = 1; row <= rows; row++) {
+        item = items[row % 4 + 1]; city = cities[row % 5 + 1]
+        printf "row-%04d\tPlease send %d %ss to our shop in %s.\n", row, row % 9 + 2, item, city
+    }
 }' >table.tsv
 tab=$(printf '\t')
 if [ ! -s requests.jsonl ]; then

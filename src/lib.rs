@@ -14,7 +14,6 @@
 //! | `transport` | EDGE net: one call out, one reply in |
 //! | `output` | EDGE out: the one owner of stdout and stderr |
 //! | `request`, `response`, `failure` | the words all rooms share |
-#![allow(dead_code)]
 
 mod args;
 mod failure;

@@ -27,6 +27,8 @@ mod local;
 mod models;
 /// Images, attachments and history.
 mod parts;
+/// Examples and documents: pipelines as they show them.
+mod pipelines;
 /// Readers that leave, full disks, closed descriptors, signals.
 mod pipes;
 /// `--print`: what would be sent.

@@ -2,13 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::replies::{DONE, chat, completion, delta, finish, json_reply, reply};
-use crate::server::Server;
-use crate::util::{Folder, Run};
+use crate::replies::{DONE, chat, completion, delta, finish, reply};
+use crate::util::Run;
 
 /// A person: a name and, if known, an age.
 const PERSON: &str = r#"{"title":"Person","type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"}},"required":["name"],"additionalProperties":false}"#;
@@ -321,42 +319,4 @@ fn batch_line_goes_through_an_engine_and_back_under_the_same_flags() {
     assert_eq!((&line["custom_id"], &line["body"]), (&json!("7"), &sent));
     let answer = completion(r#"{"name":"Ada","age":null}"#, "stop");
     judging(result("7", 200, &answer)).args(flags).gives("{\"name\":\"Ada\"}\n");
-}
-
-/// Runs `examples/batch.sh` with three rows against a server; its exit code, stdout and stderr.
-fn example(server: &Server, folder: &Folder) -> (i32, String, String) {
-    let program = Path::new(env!("CARGO_BIN_EXE_lmpipe")).parent().expect("a program lies in a folder");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/batch.sh");
-    let path = format!("{}:/usr/bin:/bin", program.display());
-    let output = Command::new("sh")
-        .arg(script)
-        .args(["3", "rows"])
-        .current_dir(&folder.0)
-        .env_clear()
-        .envs([("PATH", path.as_str()), ("HOME", "/nowhere"), ("OPENAI_BASE_URL", &server.url()), ("JOBS", "1")])
-        .stdin(Stdio::null())
-        .output()
-        .expect("a shell is installed");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().expect("it ends by itself"), text(&output.stdout), text(&output.stderr))
-}
-
-#[test]
-fn batch_example_asks_again_only_where_the_server_was_in_trouble() {
-    if Command::new("curl").arg("--version").output().is_err() {
-        return;
-    }
-    let good = || chat(r#"{"item":"lamp","count":2,"city":"Oslo"}"#);
-    let folder = Folder::new();
-    let busy = json_reply(501, &json!({"error": {"message": "busy"}}));
-    let first = Server::new([good(), chat("no JSON"), busy]);
-    let answer =
-        |id: &str| format!("{{\"id\":\"{id}\",\"answer\":{{\"item\":\"lamp\",\"count\":2,\"city\":\"Oslo\"}}}}\n");
-    let failed = "exit 5: row-0003\nexit 10: row-0002\n";
-    assert_eq!(example(&first, &folder), (1, answer("row-0001"), failed.to_owned()));
-    assert_eq!(first.requests().len(), 3);
-    let second = Server::new([good()]);
-    let answers = answer("row-0001") + &answer("row-0003");
-    assert_eq!(example(&second, &folder), (1, answers, "exit 10: row-0002\n".to_owned()));
-    assert!(second.request().prompt().contains("Please send"), "the row goes out");
 }

@@ -128,7 +128,9 @@ impl Stdin {
 
 /// Says once what is awaited.
 struct Notice {
+    /// Whether stdin has something to tell within the given time.
     ready: fn(Duration) -> bool,
+    /// Whether it was said.
     said: bool,
 }
 

@@ -19,6 +19,7 @@ pub(crate) enum Encoding {
 pub(crate) struct Escaper<'a> {
     /// The escaped text so far.
     out: &'a mut String,
+    /// What happens to bytes that are not UTF-8.
     encoding: Encoding,
     /// The first bytes of a character whose rest has not come.
     begun: Vec<u8>,

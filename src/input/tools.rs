@@ -173,9 +173,12 @@ mod tests {
             strict: Some(true),
         };
         for form in [&nested, &flat, &bare] {
-            assert_eq!(parsed(&[form]).unwrap(), [tool.clone()]);
-            assert_eq!(parsed(&[&format!("[{form}]")]).unwrap(), [tool.clone()]);
-            assert_eq!(parsed(&[&format!(r#"{{"model":"m","tools":[{form}]}}"#)]).unwrap(), [tool.clone()]);
+            assert_eq!(parsed(&[form]).unwrap(), std::slice::from_ref(&tool));
+            assert_eq!(parsed(&[&format!("[{form}]")]).unwrap(), std::slice::from_ref(&tool));
+            assert_eq!(
+                parsed(&[&format!(r#"{{"model":"m","tools":[{form}]}}"#)]).unwrap(),
+                std::slice::from_ref(&tool)
+            );
         }
     }
 
@@ -185,7 +188,7 @@ mod tests {
         let tool =
             Tool { name: "f".into(), description: None, parameters: Some(json!({"type": "object"})), strict: None };
         for text in [tools.to_owned(), format!(r#"{{"jsonrpc":"2.0","id":1,"result":{tools}}}"#)] {
-            assert_eq!(parsed(&[&text]).unwrap(), [tool.clone()]);
+            assert_eq!(parsed(&[&text]).unwrap(), std::slice::from_ref(&tool));
         }
         let error = r#"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}"#;
         assert_eq!(refused(error), "it is an error: no such method");

@@ -35,10 +35,15 @@ pub(crate) struct Style {
 
 /// The two streams, and what is not written to them yet.
 pub(crate) struct Output {
+    /// Stdout.
     stdout: Box<dyn Write>,
+    /// Stderr.
     stderr: Box<dyn Write>,
+    /// Makes a second handle on stderr for the spinner's thread.
     spinner_terminal: fn() -> Box<dyn Write + Send>,
+    /// The spinner, while it is drawn.
     spinner: Option<Spinner>,
+    /// How both look.
     style: Style,
     /// Bytes for stdout that wait for [`Output::flush`].
     waiting: Vec<u8>,

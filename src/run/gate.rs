@@ -174,7 +174,9 @@ pub(crate) fn raw(document: &Document<'_>) -> Result<Box<RawValue>, Failure> {
 
 /// Judges the items of a list while the model still writes.
 pub(crate) struct ItemGate<'s> {
+    /// The schema of an item.
     schema: &'s Schema,
+    /// Splits the list.
     items: Items,
     /// The form the answer comes in.
     pub(crate) form: Form,

@@ -26,8 +26,11 @@ struct Report<'a> {
 /// One problem, for `-O json`.
 #[derive(Serialize)]
 struct ProblemJson<'a> {
+    /// JSON pointer to it in the schema.
     pointer: &'a str,
+    /// What is rejected.
     what: &'a str,
+    /// What the rewrite does about it.
     remedy: &'a str,
 }
 

@@ -66,7 +66,9 @@ pub fn run(world: World) -> u8 {
 /// Which streams a person reads.
 #[derive(Clone, Copy)]
 struct Terminals {
+    /// Stdout.
     stdout: bool,
+    /// Stderr.
     stderr: bool,
 }
 

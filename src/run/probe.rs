@@ -66,11 +66,18 @@ struct Row {
 /// The whole finding, for `-O json`.
 #[derive(Serialize)]
 struct Report<'a> {
+    /// The server.
     base_url: &'a str,
+    /// The model asked.
     model: &'a str,
+    /// Every row of the table.
     checks: &'a [Row],
+    /// The median time to the first byte, if any request was answered.
     first_byte_milliseconds: Option<u64>,
 }
+
+/// One check: a row, or why it could not be made.
+type Check<'a> = fn(&mut Probe<'a>) -> Result<Row, Failure>;
 
 /// One server under trial.
 pub(crate) struct Probe<'a> {
@@ -94,7 +101,7 @@ impl Probe<'_> {
     pub(crate) fn run(mut self, output: &mut Output) -> Result<(), Failure> {
         let mut rows = Vec::new();
         let mut chat = Ok(());
-        let checks: [fn(&mut Self) -> Result<Row, Failure>; 9] = [
+        let checks: [Check<'_>; 9] = [
             Self::models,
             Self::chat,
             Self::token_field,
@@ -279,8 +286,11 @@ impl Probe<'_> {
 
 /// Adds one reply up and notes its first byte.
 struct Heard {
+    /// What the reply said.
     response: Response,
+    /// When it was asked for.
     began: Instant,
+    /// How long its first byte took.
     first: Option<Duration>,
 }
 

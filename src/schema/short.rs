@@ -6,6 +6,7 @@ use super::words::cut;
 use crate::failure::Failure;
 
 /// The grammar of the short form, as the man page quotes it.
+#[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
 pub(crate) const GRAMMAR: &str = "\
 schema      = field { separator field }
 separator   = ',' or a new line

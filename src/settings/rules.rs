@@ -28,8 +28,15 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     if args.each && args.repair.is_some_and(|tries| tries > 0) {
         return Err(clash("--each", "--repair", "items that were printed cannot be taken back"));
     }
-    if args.response.is_some() && args.save_messages.is_some() {
-        return Err(clash("--response", "--save-messages", "a saved reply does not tell what it was asked"));
+    let beside_reply = [
+        (&args.save_messages, "--save-messages", "a saved reply does not tell what it was asked"),
+        (&args.capture, "--capture", "nothing is sent"),
+        (&args.replay, "--replay", "nothing is sent"),
+    ];
+    for (file, flag, why) in beside_reply {
+        if args.response.is_some() && file.is_some() {
+            return Err(clash("--response", flag, why));
+        }
     }
     if args.id.is_some() && args.response.is_none() && args.print != Some(Print::Batch) {
         return Err(Failure::usage("--id", "means nothing alone").hint("add --print batch or --response FILE"));
@@ -114,6 +121,7 @@ mod tests {
                 "--response r --save-messages m",
                 "--response and --save-messages: a saved reply does not tell what it was asked",
             ),
+            ("--response r --replay h", "--response and --replay: nothing is sent"),
             ("--id a", "--id: means nothing alone: add --print batch or --response FILE"),
             ("--id a --print curl", "--id: means nothing alone: add --print batch or --response FILE"),
             ("-S - --response -", "--schema - and --response -: stdin can be read once"),

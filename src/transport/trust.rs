@@ -1,5 +1,5 @@
-//! Whom we trust: bundled roots first; where they do not know an issuer, the files we are given and the system's
-//! store join in. All of it in one handshake, and nothing is opened before it is needed.
+//! Whom we trust: bundled roots first; where they do not know an issuer, the files we are given; then the system's
+//! store. All of it in one handshake, and nothing is opened before it is needed.
 
 use std::fmt;
 use std::fs;
@@ -61,7 +61,8 @@ pub(super) fn config(net: &Net) -> Result<ClientConfig, Failure> {
     Ok(config)
 }
 
-/// Judges certificates by the bundled roots and, where those do not settle it, by all others.
+/// Judges certificates by the bundled roots; where those do not settle it, by the files we are given; then by the
+/// system's store.
 #[derive(Debug)]
 struct Judge {
     /// The cryptography.
@@ -70,17 +71,19 @@ struct Judge {
     bundled: Arc<WebPkiServerVerifier>,
     /// Files we are given, each with the setting that names it.
     files: Vec<(String, &'static str)>,
-    /// What is in the files and in the system's store, once it was needed.
-    further: OnceLock<Result<Further, Failure>>,
+    /// What is in the files, once it was needed.
+    given: OnceLock<Result<Given, Failure>>,
+    /// Judges as the system does, once that was needed; `None` where it has no store.
+    system: OnceLock<Option<Arc<dyn ServerCertVerifier>>>,
 }
 
-/// The roots beside the bundled ones.
+/// The roots in the files we are given.
 #[derive(Debug)]
-struct Further {
-    /// The certificates of the files we are given.
-    given: Vec<CertificateDer<'static>>,
-    /// Judges by them and by the system's store; `None` when both are empty.
-    verifier: Option<Arc<dyn ServerCertVerifier>>,
+struct Given {
+    /// The certificates.
+    certificates: Vec<CertificateDer<'static>>,
+    /// Judges by them; `None` where there are none.
+    verifier: Option<Arc<WebPkiServerVerifier>>,
 }
 
 impl Judge {
@@ -90,24 +93,27 @@ impl Judge {
         for (path, setting) in net.roots.iter().filter(|(_, setting)| setting.starts_with("--")) {
             certificates(path, setting)?;
         }
-        let roots = Arc::new(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
-        let bundled = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider))
-            .build()
-            .expect("there are bundled roots and no revocation lists");
-        Ok(Self { provider, bundled, files: net.roots.clone(), further: OnceLock::new() })
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let bundled = verifier(roots, &provider).expect("there are bundled roots and no revocation lists");
+        let (given, system) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { provider, bundled, files: net.roots.clone(), given, system })
     }
 
-    /// Opens the files we are given and the system's store.
-    fn further(&self) -> Result<&Further, Error> {
+    /// Opens the files we are given.
+    fn given(&self) -> Result<&Given, Error> {
         let load = || {
-            let mut given = Vec::new();
+            let mut found = Vec::new();
             for (path, setting) in &self.files {
-                given.extend(certificates(path, setting)?);
+                found.extend(certificates(path, setting)?);
             }
-            let verifier = verifier_of(&given, Arc::clone(&self.provider));
-            Ok(Further { given, verifier })
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(found.iter().cloned());
+            Ok(Given { certificates: found, verifier: verifier(roots, &self.provider) })
         };
-        self.further.get_or_init(load).as_ref().map_err(|failure| other(BadFile(failure.clone())))
+        self.given.get_or_init(load).as_ref().map_err(|failure| {
+            let bad_file = Arc::new(BadFile(failure.clone()));
+            Error::Other(rustls::OtherError(bad_file))
+        })
     }
 }
 
@@ -121,23 +127,27 @@ impl ServerCertVerifier for Judge {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let verdict = self.bundled.verify_server_cert(certificate, chain, host, ocsp, now);
-        let Err(Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::Other(_))) = &verdict
-        else {
+        if is_settled(&verdict) {
             return verdict;
-        };
-        let further = self.further()?;
-        let verdict = match &further.verifier {
+        }
+        let given = self.given()?;
+        let verdict = match &given.verifier {
             Some(verifier) => verifier.verify_server_cert(certificate, chain, host, ocsp, now),
             None => verdict,
         };
+        if is_settled(&verdict) {
+            return verdict;
+        }
         // What `openssl req -x509` makes is a CA's certificate, which no server may show by the book. Where we were
         // given that very certificate it is trusted all the same, as curl does: dates are checked before, names here.
-        match verdict {
-            Err(Error::InvalidCertificate(CertificateError::Other(_))) if further.given.contains(certificate) => {
-                rustls::client::verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            verdict => verdict,
+        let is_refused_by_the_book = matches!(verdict, Err(Error::InvalidCertificate(CertificateError::Other(_))));
+        if is_refused_by_the_book && given.certificates.contains(certificate) {
+            rustls::client::verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        match self.system.get_or_init(|| system_verifier(&self.provider)) {
+            Some(verifier) => verifier.verify_server_cert(certificate, chain, host, ocsp, now),
+            None => verdict,
         }
     }
 
@@ -164,28 +174,30 @@ impl ServerCertVerifier for Judge {
     }
 }
 
-/// Judges by the given certificates and those of the system's store.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-fn verifier_of(
-    given: &[CertificateDer<'static>],
-    provider: Arc<CryptoProvider>,
-) -> Option<Arc<dyn ServerCertVerifier>> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(given.iter().cloned());
-    if let Some(pem) = SYSTEM_STORES.iter().find_map(|path| fs::read(path).ok()) {
-        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
-    }
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().ok()?;
-    Some(verifier)
+/// Whether other roots would not judge otherwise.
+fn is_settled(verdict: &Result<ServerCertVerified, Error>) -> bool {
+    use CertificateError::{Other, UnknownIssuer};
+    !matches!(verdict, Err(Error::InvalidCertificate(UnknownIssuer | Other(_))))
 }
 
-/// Judges by the given certificates and as the system judges.
+/// Judges by these roots; `None` where there are none.
+fn verifier(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build().ok()
+}
+
+/// Judges by the system's store; `None` where there is no such file.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertVerifier>> {
+    let pem = SYSTEM_STORES.iter().find_map(|path| fs::read(path).ok())?;
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
+    verifier(roots, provider).map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
+}
+
+/// Judges as the system does.
 #[cfg(any(windows, target_vendor = "apple"))]
-fn verifier_of(
-    given: &[CertificateDer<'static>],
-    provider: Arc<CryptoProvider>,
-) -> Option<Arc<dyn ServerCertVerifier>> {
-    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(given.iter().cloned(), provider).ok()?;
+fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertVerifier>> {
+    let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(provider)).ok()?;
     Some(Arc::new(verifier))
 }
 
@@ -200,11 +212,6 @@ impl fmt::Display for BadFile {
 }
 
 impl std::error::Error for BadFile {}
-
-/// An error of ours as one of the handshake's.
-fn other(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Other(rustls::OtherError(Arc::new(error)))
-}
 
 /// The failure of ours behind a handshake's error, if it is one.
 pub(super) fn bad_file(error: &Error) -> Option<Failure> {

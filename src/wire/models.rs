@@ -8,6 +8,7 @@ use crate::failure::{Failure, Kind};
 /// One entry, whatever its name is called.
 #[derive(Deserialize)]
 struct Entry {
+    /// The name requests use.
     #[serde(alias = "slug", alias = "name")]
     id: String,
 }
@@ -16,8 +17,17 @@ struct Entry {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum List {
-    Data { data: Vec<Entry> },
-    Models { models: Vec<Entry> },
+    /// As OpenAI tells it.
+    Data {
+        /// The models.
+        data: Vec<Entry>,
+    },
+    /// As Ollama and Codex tell it.
+    Models {
+        /// The models.
+        models: Vec<Entry>,
+    },
+    /// As Together tells it.
     Bare(Vec<Entry>),
 }
 

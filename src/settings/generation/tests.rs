@@ -102,7 +102,7 @@ fn bad_flags_are_refused() {
             "option 'stream' (from --option): this field is lmpipe's own: say --stream or --no-stream",
         ),
     ] {
-        let args = Args::typed(&words);
+        let args = Args::typed(words);
         assert_eq!(Flags::parse(&args).unwrap_err().line(), error);
     }
 }
