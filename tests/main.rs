@@ -7,6 +7,8 @@
 mod artifacts;
 /// Where a key comes from, where it may go, and that it is never seen.
 mod auth;
+/// `--capture` and `--replay`.
+mod capture;
 /// Requests under the login of `codex login`.
 mod codex;
 /// The config file and the model URI.
