@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn hostile_text_takes_linear_work() {
-        let big = 1_000_000;
+        let big = 300_000;
         for unit in ["{", "{\"", "{\"a\":", "[1, x ", "[[x", "```\n{\n```\n", "{\"a\":1,}"] {
             let text = unit.repeat(big / unit.len());
             assert!(find(&text).is_err(), "{unit}");

@@ -116,12 +116,3 @@ impl Schema {
         failure
     }
 }
-
-/// Judges an answer by no schema: any one JSON document (`--json`).
-///
-/// # Errors
-/// Invalid: no JSON value, two, or a cut one.
-pub(crate) fn judge_any(answer: &str) -> Result<Judged<'_>, Failure> {
-    let (document, found) = find::find(answer)?;
-    Ok(Judged { document, found })
-}

@@ -199,6 +199,15 @@ impl Schema {
     }
 }
 
+/// Judges an answer by no schema: any one JSON document (`--json`).
+///
+/// # Errors
+/// Invalid: no JSON value, two, or a cut one.
+pub(crate) fn judge_any(answer: &str) -> Result<Judged<'_>, Failure> {
+    let (document, found) = find::find(answer)?;
+    Ok(Judged { document, found })
+}
+
 /// The message that asks the model again (`--repair`), from the failure of a judgement.
 pub(crate) fn repair_text(failure: &Failure) -> String {
     let mut text = format!("This is not accepted: {}", failure.what);

@@ -27,10 +27,10 @@ use super::{Form, Scope};
 const VALUE: &str = "value";
 
 /// What is done about a keyword that strict servers refuse.
-const DROPPED: &str = "it is dropped from the wire copy; the answer is judged by it all the same";
+const DROPPED: &str = "dropped from the wire copy; the answer is still judged by it";
 
 /// What is done about a schema that strict mode cannot express.
-const HOPELESS: &str = "strict mode cannot express it: the schema is sent without strict";
+const HOPELESS: &str = "cannot be expressed; the schema is sent without strict";
 
 /// The values of `format` that strict servers take.
 const FORMATS: &[&str] = &["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
@@ -102,17 +102,13 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
             (schema, plan, None)
         }
         Scope::Document => {
-            writer.note(
-                String::new(),
-                "a root that is no object",
-                "it is wrapped in one, which is taken off the answer",
-            );
+            writer.note(String::new(), "a root that is no object", "wrapped in one, which is taken off the answer");
             let (value, plan) = writer.write(&whole);
             (wrapped(VALUE, value), plan, Some(VALUE))
         }
         Scope::Each => {
             let (item, plan) = writer.write(&whole);
-            (wrapped(WRAPPER, json!({ "type": "array", "items": item })), plan, None)
+            (wrapped(WRAPPER, list_of(item)), plan, None)
         }
     };
     let definitions = writer.write_definitions();
@@ -141,14 +137,24 @@ fn plain(root: &Value, is_wrapped: bool, scope: Scope) -> Value {
         Scope::Document => root.clone(),
         Scope::Each => {
             let items = moved(root, &format!("#/properties/{WRAPPER}/items"));
-            wrapped(WRAPPER, json!({ "type": "array", "items": items }))
+            wrapped(WRAPPER, list_of(items))
         }
     }
 }
 
 /// An object with this one property.
 fn wrapped(name: &str, schema: Value) -> Value {
-    json!({ "type": "object", "properties": { name: schema }, "required": [name], "additionalProperties": false })
+    let mut object = json!({ "type": "object", "properties": {}, "required": [name], "additionalProperties": false });
+    // Moved in: the macro would copy it.
+    object["properties"][name] = schema;
+    object
+}
+
+/// A list of such items.
+fn list_of(items: Value) -> Value {
+    let mut list = json!({ "type": "array" });
+    list["items"] = items;
+    list
 }
 
 /// The schema with its references by pointer as they are when it stands at `place` in another.

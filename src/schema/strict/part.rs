@@ -14,7 +14,7 @@ use super::{DROPPED, Problem, refs};
 pub(super) const SIBLINGS: &str = "keywords beside $ref";
 
 /// What is done about it where the draft says so.
-pub(super) const IGNORED: &str = "they are dropped, as the draft of the schema ignores them";
+pub(super) const IGNORED: &str = "dropped, as the draft of the schema ignores them";
 
 /// A schema at its place in the original.
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ impl<'s> Original<'s> {
                 return;
             }
             if members.len() > 1 {
-                flat.note(piece, "$ref", SIBLINGS, "the target is written in the place of the reference");
+                flat.note(piece, "$ref", SIBLINGS, "the target is written in its place");
             }
         }
         for (keyword, value) in members {
@@ -172,7 +172,7 @@ impl<'s> Original<'s> {
                     let branches = piece.each_below(value, keyword);
                     flat.unions.push(Union { piece: flat.pieces.len() - 1, branches });
                     if keyword == "oneOf" {
-                        flat.note(piece, keyword, "oneOf", "it is written as anyOf");
+                        flat.note(piece, keyword, "oneOf", "written as anyOf");
                     }
                 }
                 _ => flat.keyword(piece, keyword, value),
@@ -186,7 +186,7 @@ impl<'s> Flat<'s> {
     fn keyword(&mut self, piece: &Piece<'s>, keyword: &'s str, value: &'s Value) {
         match keyword {
             "$ref" | "$defs" | "$schema" | "$comment" | "anyOf" | "oneOf" => {}
-            "definitions" => self.note(piece, keyword, "definitions", "they are named $defs"),
+            "definitions" => self.note(piece, keyword, "definitions", "named $defs"),
             "$id" if piece.pointer.is_empty() => {}
             "$id" | "$dynamicRef" | "$recursiveRef" => self.hopeless(piece, keyword, keyword),
             "title" => self.title = self.title.or(value.as_str()),
@@ -215,7 +215,7 @@ impl<'s> Flat<'s> {
             "unevaluatedProperties" if value.is_object() => self.hopeless(piece, keyword, "a map: keys of any name"),
             "items" | "prefixItems" if value.is_array() => {
                 self.prefix = piece.each_below(value, keyword).into_iter().map(|piece| vec![piece]).collect();
-                self.note(piece, keyword, "a tuple", "it is written as a list of any of its types");
+                self.note(piece, keyword, "a tuple", "written as a list of any of its types");
             }
             "additionalItems" if !piece.schema["items"].is_array() => self.drop(piece, keyword),
             "items" | "additionalItems" => match value {
@@ -332,7 +332,7 @@ impl<'s> Flat<'s> {
 
     /// Notes a keyword that is dropped.
     fn drop(&mut self, piece: &Piece<'s>, keyword: &str) {
-        self.note(piece, keyword, keyword, DROPPED);
+        self.note(piece, keyword, &format!("the keyword {keyword}"), DROPPED);
     }
 
     /// Notes what strict mode rejects under `keyword`, and what is done about it.

@@ -30,7 +30,7 @@ impl<'s> Writer<'s> {
             let mut base: Part<'s> = Vec::new();
             if !is_bare {
                 let pointer = pointer.clone();
-                let (what, remedy) = ("keywords beside anyOf", "they are written into each alternative");
+                let (what, remedy) = ("keywords beside anyOf", "written into each alternative");
                 flat.problems.push(Problem { pointer, what: what.into(), remedy: remedy.into() });
                 base.clone_from(&flat.pieces);
                 base[union.piece].without_union = true;

@@ -17,7 +17,7 @@ impl<'s> Writer<'s> {
         } else if types.is_empty() && !flat.is_hopeless {
             self.give_up(pointer.to_owned(), "a value of any type");
         } else if flat.types.is_none() && !flat.is_hopeless {
-            self.note(pointer.to_owned(), "no type", "its type is written");
+            self.note(pointer.to_owned(), "no type", "the type is written");
         }
         let mut value = annotated(flat);
         value.insert("type".to_owned(), types.to_value());
@@ -59,7 +59,7 @@ impl<'s> Writer<'s> {
                 }
                 return;
             }
-            self.note(pointer.to_owned(), "an open object", "it is closed: additionalProperties is false");
+            self.note(pointer.to_owned(), "an open object", "closed by additionalProperties: false");
         }
         let mut properties = std::mem::take(&mut flat.properties);
         if let Some(place) = properties.iter().position(|(name, _)| Some(*name) == first) {
@@ -70,19 +70,19 @@ impl<'s> Writer<'s> {
             let is_optional = !flat.required.remove(name);
             let place = part[0].pointer.clone();
             if is_optional && self.original.flatten(part).is_never {
-                self.note(place, "a key that cannot be", "it is left out");
+                self.note(place, "a key that cannot be", "left out");
                 continue;
             }
             let (mut property, id) = self.write(part);
             let accepts_null = part.iter().all(|piece| refs::accepts_null(self.original.root, piece.schema));
             if is_optional && accepts_null {
-                self.note(place, "an optional key", "it is required; null, which it allows, may stand for nothing");
+                self.note(place, "an optional key", "made required; null, which it allows, stays null");
             } else if is_optional {
                 property = nullable(property);
                 self.note(
                     place,
                     "an optional key",
-                    "it is required and may be null; such a null is taken out of the answer",
+                    "made required and nullable; such a null is taken out of the answer",
                 );
             }
             written.insert((*name).to_owned(), property);
@@ -113,7 +113,7 @@ impl<'s> Writer<'s> {
             value.insert("maxItems".to_owned(), Value::from(parts.len()));
         }
         let (mut branches, ids) = self.write_branches(pointer, &parts);
-        let items = if branches.len() == 1 { branches.remove(0) } else { json!({ "anyOf": branches }) };
+        let items = if branches.len() == 1 { branches.remove(0) } else { any_of(branches) };
         value.insert("items".to_owned(), items);
         shape.items = ids.get(first_others).copied();
         shape.prefix = ids;
@@ -166,11 +166,16 @@ fn nullable(mut schema: Value) -> Value {
     }
     let is_scalar = ["$ref", "const", "properties", "items"].iter().all(|keyword| schema.get(keyword).is_none());
     if !is_scalar {
-        return json!({ "anyOf": [schema, { "type": "null" }] });
+        return any_of(vec![schema, json!({ "type": "null" })]);
     }
     schema["type"] = Types::of(&schema["type"]).with(Types::named("null")).to_value();
     if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         values.push(Value::Null);
     }
     schema
+}
+
+/// Alternatives. Moved in: the macro would copy them.
+fn any_of(branches: Vec<Value>) -> Value {
+    Value::Object(Map::from_iter([("anyOf".to_owned(), Value::Array(branches))]))
 }
