@@ -30,8 +30,6 @@ use self::strict::Rewrite;
 use crate::failure::{Failure, Kind};
 use crate::request::WireSchema;
 
-pub(crate) use judge::judge_any;
-
 /// The longest name of a schema on the wire.
 const NAME: usize = 64;
 
