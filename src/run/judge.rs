@@ -39,6 +39,7 @@ pub(crate) fn wholeness(response: &Response, has_text: bool) -> Result<(), Failu
 /// [`Kind::Invalid`] for a call that does not pass the gate; of the output room.
 pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
     live.response.number_calls();
+    live.output.end_line()?;
     for call in live.response.calls.iter().skip(live.calls.len()) {
         let call = live.gate.check(call)?;
         if print {

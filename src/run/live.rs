@@ -59,9 +59,10 @@ pub(crate) struct Live<'r> {
 }
 
 impl Live<'_> {
-    /// True once a first byte of the answer came: from here on nothing is tried again.
+    /// True once a first byte of the answer came, or was told as an event: from here on nothing is tried again.
     pub(crate) fn has_begun(&self) -> bool {
-        self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
+        let told = matches!(self.show, Show::Events { .. }) && !self.response.reasoning.is_empty();
+        told || self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
     }
 
     /// Forgets the reply, to hear another one.
