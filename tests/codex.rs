@@ -109,7 +109,7 @@ fn detail_of_a_rejection_is_told() {
     let refusal = json!({"detail": "The 'm' model is not supported when using Codex with a ChatGPT account."});
     let list = json!({"models": [{"slug": "gpt-5-codex"}]});
     let run = asking(vec![json_reply(400, &refusal), json_reply(200, &list)], &login(&token(LATER)));
-    run.fails(4, "http://SERVER/v1 answered 400 Bad Request: The 'm' model is not supported when using Codex with a ChatGPT account: --list-models shows the names it knows");
+    run.fails(4, "http://SERVER/v1 answered 400 Bad Request: The 'm' model is not supported when using Codex with a ChatGPT account: it lists only 'gpt-5-codex'");
 }
 
 #[test]
