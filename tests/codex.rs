@@ -101,14 +101,15 @@ fn usage_limit_exits_6_with_the_reset_time_and_is_not_tried_again() {
 #[test]
 fn refused_token_exits_3() {
     let refusal = json!({"error": {"code": "token_expired", "message": "Provided authentication token is expired."}});
-    asking(vec![json_reply(401, &refusal)], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 401 Unauthorized: Provided authentication token is expired.: check the key from DIR/home/.codex/auth.json");
+    asking(vec![json_reply(401, &refusal)], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 401 Unauthorized: Provided authentication token is expired: check the key from DIR/home/.codex/auth.json");
 }
 
 #[test]
 fn detail_of_a_rejection_is_told() {
     let refusal = json!({"detail": "The 'm' model is not supported when using Codex with a ChatGPT account."});
-    let run = asking(vec![json_reply(400, &refusal)], &login(&token(LATER)));
-    run.fails(4, "http://SERVER/v1 answered 400 Bad Request: The 'm' model is not supported when using Codex with a ChatGPT account.");
+    let list = json!({"models": [{"slug": "gpt-5-codex"}]});
+    let run = asking(vec![json_reply(400, &refusal), json_reply(200, &list)], &login(&token(LATER)));
+    run.fails(4, "http://SERVER/v1 answered 400 Bad Request: The 'm' model is not supported when using Codex with a ChatGPT account: it lists only 'gpt-5-codex'");
 }
 
 #[test]

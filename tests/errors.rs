@@ -105,17 +105,19 @@ fn unknown_path_exits_4_naming_the_url() {
 fn unknown_model_exits_4_with_the_closest_names() {
     let list = crate::replies::models(&["qwen3-32b", "smollm2", "other"]);
     let refusal = error(404, "The model `qwen3-32` does not exist", Some("model_not_found"));
-    Run::asking_all([refusal, list])
-        .args(["-m", "qwen3-32", "hi"])
-        .fails(4, "http://SERVER/v1 answered 404 Not Found: The model `qwen3-32` does not exist: check the base URL");
+    Run::asking_all([refusal, list]).args(["-m", "qwen3-32", "hi"]).fails(
+        4,
+        "http://SERVER/v1 answered 404 Not Found: The model `qwen3-32` does not exist: did you mean 'qwen3-32b'?",
+    );
 }
 
 #[test]
 fn unknown_model_at_a_server_without_a_list_exits_4_all_the_same() {
     let refusal = error(404, "The model `m` does not exist", Some("model_not_found"));
-    Run::asking_all([refusal, error(404, "no such route", None)])
-        .args(["hi"])
-        .fails(4, "http://SERVER/v1 answered 404 Not Found: The model `m` does not exist: check the base URL");
+    Run::asking_all([refusal, error(404, "no such route", None)]).args(["hi"]).fails(
+        4,
+        "http://SERVER/v1 answered 404 Not Found: The model `m` does not exist: --list-models shows the names it knows",
+    );
 }
 
 #[test]
@@ -280,7 +282,9 @@ fn refusal_exits_9_with_its_words() {
 
 #[test]
 fn answer_that_is_no_json_where_json_was_asked_for_exits_10() {
-    answered(chat("sorry, no")).args(["--json"]).fails(10, "?");
+    answered(chat("sorry, no"))
+        .args(["--json"])
+        .fails(10, "the answer is not JSON: wanted a value at line 1, column 1, there is 'sorry, no'");
 }
 
 #[test]

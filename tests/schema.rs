@@ -28,7 +28,7 @@ fn valid_document_is_printed_compact() {
 #[test]
 fn keys_keep_their_order_and_numbers_their_spelling() {
     let answer = r#"{"b":12345678901234567890123,"a":1.10,"c":1e400}"#;
-    Run::asking(chat(answer)).args(["-S", r#"{"type":"object"}"#, "hi"]).gives(&format!("{answer}\n"));
+    Run::asking(chat(answer)).args(["-q", "-S", r#"{"type":"object"}"#, "hi"]).gives(&format!("{answer}\n"));
 }
 
 #[test]
@@ -93,27 +93,40 @@ fn root_that_is_no_object_is_wrapped_and_unwrapped() {
 
 #[test]
 fn fenced_document_is_taken_and_said() {
-    person("Here you are:\n```json\n{\"name\":\"Ada\"}\n```\n").ends(0, "{\"name\":\"Ada\"}\n", "?");
+    person("Here you are:\n```json\n{\"name\":\"Ada\"}\n```\n").ends(
+        0,
+        "{\"name\":\"Ada\"}\n",
+        "lmpipe: the answer was fenced: took the JSON inside the fence\n",
+    );
 }
 
 #[test]
 fn document_inside_prose_is_taken_and_said() {
-    person("The person is {\"name\":\"Ada\"} indeed.").ends(0, "{\"name\":\"Ada\"}\n", "?");
+    person("The person is {\"name\":\"Ada\"} indeed.").ends(
+        0,
+        "{\"name\":\"Ada\"}\n",
+        "lmpipe: the answer was prose around JSON: took the JSON\n",
+    );
 }
 
 #[test]
 fn two_documents_are_none() {
-    person("{\"name\":\"Ada\"} {\"name\":\"Bob\"}").fails(10, "?");
+    person("{\"name\":\"Ada\"} {\"name\":\"Bob\"}").fails(10, "the answer holds more than one JSON value: which one is meant is not guessed: ask for one, or use --each for a list");
 }
 
 #[test]
 fn prose_exits_10() {
-    person("I do not know.").fails(10, "?");
+    person("I do not know.")
+        .fails(10, "the answer is not JSON: wanted a value at line 1, column 1, there is 'I do not know.'");
 }
 
 #[test]
 fn violations_are_listed_and_nothing_is_printed() {
-    person(r#"{"name":1,"age":-1}"#).ends(10, "", "?");
+    person(r#"{"name":1,"age":-1}"#).ends(
+        10,
+        "",
+        "lmpipe: the answer breaks schema -S: 2 violations\n/name: must be a string: 1\n/age: must be at least 0: -1\n",
+    );
 }
 
 #[test]
@@ -127,35 +140,44 @@ fn violations_are_a_list_in_errors_json() {
 #[test]
 fn cut_json_is_never_closed() {
     let reply = json_reply(200, &completion("{\"name\":\"Ad", "length"));
-    Run::asking(reply).args(["-S", PERSON, "hi"]).fails(8, "?");
-    person("{\"name\":\"Ad").fails(10, "?");
+    Run::asking(reply)
+        .args(["-S", PERSON, "hi"])
+        .fails(8, "the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit");
+    person("{\"name\":\"Ad").fails(10, "the answer is cut JSON: what begins at line 1, column 1 never ends: cut JSON is never completed: ask for less, or raise --max-tokens");
 }
 
 #[test]
 fn refusal_comes_before_the_schema() {
     let message = json!({"content": null, "refusal": "I can't help."});
     let reply = json_reply(200, &json!({"choices": [{"message": message, "finish_reason": "stop"}]}));
-    Run::asking(reply).args(["-S", PERSON, "hi"]).fails(9, "?");
+    Run::asking(reply).args(["-S", PERSON, "hi"]).fails(9, "the model refused: I can't help.");
 }
 
 #[test]
 fn nothing_of_a_streamed_document_is_printed_before_it_is_judged() {
-    Run::asking(chat_stream(&["{\"name\":", "1}"])).args(["--stream", "-S", PERSON, "hi"]).ends(10, "", "?");
+    Run::asking(chat_stream(&["{\"name\":", "1}"])).args(["--stream", "-S", PERSON, "hi"]).ends(
+        10,
+        "",
+        "lmpipe: the answer breaks schema -S: 1 violation\n/name: must be a string: 1\n",
+    );
 }
 
 #[test]
 fn bad_schema_exits_2_with_its_pointer() {
-    unsent(r#"{"type":"object","properties":{"a":{"type":"strnig"}}}"#).fails(2, "?");
+    unsent(r#"{"type":"object","properties":{"a":{"type":"strnig"}}}"#).fails(2, "schema -S: at '/properties/a/type': must be one of \"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\", \"string\"");
 }
 
 #[test]
 fn schema_that_is_no_json_exits_2() {
-    unsent("{\"type\":").fails(2, "?");
+    unsent("{\"type\":").fails(2, "schema -S: it is not JSON: EOF while parsing a value at line 1 column 8");
 }
 
 #[test]
 fn remote_reference_exits_2() {
-    unsent(r#"{"$ref":"http://127.0.0.1:9/schema.json"}"#).fails(2, "?");
+    unsent(r#"{"$ref":"http://127.0.0.1:9/schema.json"}"#).fails(
+        2,
+        "schema -S: at '/$ref': 'http://SERVER/schema.json' lies outside the schema, and nothing is ever fetched",
+    );
 }
 
 #[test]
@@ -174,14 +196,14 @@ fn schema_and_system_text_cannot_both_be_stdin() {
 #[test]
 fn pattern_cannot_hang() {
     let answer = format!("\"{}!\"", "a".repeat(50_000));
-    Run::asking(chat(&answer)).args(["-S", r#"{"type":"string","pattern":"^(a+)+$"}"#, "hi"]).ends(10, "", "?");
+    Run::asking(chat(&answer)).args(["-S", r#"{"type":"string","pattern":"^(a+)+$"}"#, "hi"]).ends(10, "", "lmpipe: the answer breaks schema -S: 1 violation\n: must match the pattern '^(a+)+$': \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\n");
 }
 
 #[test]
 fn refused_schema_form_is_asked_for_in_the_next() {
     let refused = |form: &str| error(400, &format!("response_format type {form} is not supported"), None);
     let run = Run::asking_all([refused("json_schema"), refused("json_object"), chat(r#"{"name":"Ada"}"#)]);
-    let requests = run.args(["-S", PERSON, "hi"]).ends(0, "{\"name\":\"Ada\"}\n", "?").requests();
+    let requests = run.args(["-S", PERSON, "hi"]).ends(0, "{\"name\":\"Ada\"}\n", "lmpipe: the server refuses json_schema: asking with json_object, the schema in the prompt\nlmpipe: the server refuses json_object: asking with the prompt alone\n").requests();
     let forms: Vec<Value> = requests.iter().map(|request| request.json()["response_format"]["type"].clone()).collect();
     assert_eq!(forms, [json!("json_schema"), json!("json_object"), Value::Null]);
     assert!(requests[2].text().contains("additionalProperties"), "{}", requests[2].text());
@@ -189,7 +211,7 @@ fn refused_schema_form_is_asked_for_in_the_next() {
 
 #[test]
 fn schema_mode_forces_a_form() {
-    let request = person(r#"{"name":"Ada"}"#).args(["--schema-mode", "json-object"]).finish().request();
+    let request = person(r#"{"name":"Ada"}"#).args(["--schema-mode", "json_object"]).finish().request();
     assert_eq!(request.json()["response_format"], json!({"type": "json_object"}));
 }
 
@@ -231,7 +253,11 @@ fn each_asks_for_a_list() {
 #[test]
 fn each_ends_at_the_first_invalid_item() {
     let answer = "{\"items\":[{\"name\":\"Ada\"},{\"name\":1},{\"name\":\"Cy\"}]}";
-    Run::asking(chat(answer)).args(["-S", PERSON, "--each", "hi"]).ends(10, "{\"name\":\"Ada\"}\n", "?");
+    Run::asking(chat(answer)).args(["-S", PERSON, "--each", "hi"]).ends(
+        10,
+        "{\"name\":\"Ada\"}\n",
+        "lmpipe: the answer breaks schema -S: 1 violation\n/name: must be a string: 1\n",
+    );
 }
 
 #[test]
@@ -244,8 +270,16 @@ fn each_of_an_empty_list_is_empty() {
 fn each_keeps_the_finished_items_of_a_cut_stream() {
     let text = "{\"items\":[{\"name\":\"Ada\"},{\"name\":\"Bo";
     let words = ["-S", PERSON, "--each", "--stream", "hi"];
-    Run::asking(stream_of(&[&delta(text)])).args(words).ends(7, "{\"name\":\"Ada\"}\n", "?");
-    Run::asking(stream_of(&[&delta(text), &finish("length"), DONE])).args(words).ends(8, "{\"name\":\"Ada\"}\n", "?");
+    Run::asking(stream_of(&[&delta(text)])).args(words).ends(
+        7,
+        "{\"name\":\"Ada\"}\n",
+        "lmpipe: http://SERVER/v1 cut the answer off: the stream ended before its terminator\n",
+    );
+    Run::asking(stream_of(&[&delta(text), &finish("length"), DONE])).args(words).ends(
+        8,
+        "{\"name\":\"Ada\"}\n",
+        "lmpipe: the answer is incomplete: it was cut by the token limit: raise --max-tokens or the model's limit\n",
+    );
 }
 
 #[test]
@@ -257,7 +291,7 @@ fn lint_of_a_strict_schema_exits_0() {
 
 #[test]
 fn lint_says_what_strict_mode_rejects() {
-    Run::new(["--lint-schema", "-S", r#"{"type":"object","properties":{"a":{"type":"string"}}}"#]).ends(10, "?", "?");
+    Run::new(["--lint-schema", "-S", r#"{"type":"object","properties":{"a":{"type":"string"}}}"#]).ends(10, "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]}},\"required\":[\"a\"],\"additionalProperties\":false}\n", "#: an open object: it is closed: additionalProperties is false\n#/properties/a: an optional key: it is required and may be null; such a null is taken out of the answer\nlmpipe: -S: strict mode rejects it in 2 places: lmpipe sends the rewritten schema and maps the answer back\n");
 }
 
 #[test]

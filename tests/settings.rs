@@ -142,7 +142,7 @@ fn ollama_host_names_the_server() {
     for (host, expected) in [
         ("192.0.2.7", "http://192.0.2.7:11434/v1/chat/completions"),
         ("192.0.2.7:9", "http://192.0.2.7:9/v1/chat/completions"),
-        ("https://o.example", "https://o.example:443/v1/chat/completions"),
+        ("https://o.example", "https://o.example/v1/chat/completions"),
     ] {
         assert_eq!(url(shown(["-m", "m", "-p", "ollama"]).env("OLLAMA_HOST", host)), expected, "{host}");
     }
@@ -224,7 +224,10 @@ fn refused_token_field_is_tried_once_under_its_other_name() {
     let body = json!({"error": {"message": refusal, "type": "invalid_request_error",
                                 "param": "max_tokens", "code": "unsupported_parameter"}});
     let run = Run::asking_all([crate::replies::json_reply(400, &body), chat("x")]);
-    let requests = run.args(["--max-tokens", "7", "hi"]).ends(0, "x\n", "?").requests();
+    let requests = run
+        .args(["--max-tokens", "7", "hi"])
+        .ends(0, "x\n", "lmpipe: the server refuses max_tokens: asking with max_completion_tokens\n")
+        .requests();
     assert_eq!(requests[0].json()["max_tokens"], 7);
     assert_eq!((&requests[1].json()["max_completion_tokens"], requests[1].json().get("max_tokens")), (&json!(7), None));
 }

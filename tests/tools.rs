@@ -76,7 +76,11 @@ fn text_beside_calls_goes_to_stderr() {
     let message =
         json!({"content": "Let me see.", "tool_calls": [call("a", "weather", &json!("{\"city\":\"Oslo\"}"))]});
     let reply = json_reply(200, &json!({"choices": [{"message": message, "finish_reason": "tool_calls"}]}));
-    asking(reply).ends(0, "{\"id\":\"a\",\"name\":\"weather\",\"arguments\":{\"city\":\"Oslo\"}}\n", "?");
+    asking(reply).ends(
+        0,
+        "{\"id\":\"a\",\"name\":\"weather\",\"arguments\":{\"city\":\"Oslo\"}}\n",
+        "lmpipe: text beside the tool calls: Let me see.\n",
+    );
 }
 
 #[test]
@@ -112,22 +116,30 @@ fn calls_are_printed_where_no_tools_were_given() {
 
 #[test]
 fn unknown_tool_exits_10() {
-    asking(calls(&json!([call("a", "wether", &json!("{}"))]))).fails(10, "?");
+    asking(calls(&json!([call("a", "wether", &json!("{}"))])))
+        .fails(10, "invalid call of tool 'wether': no such tool was offered: its arguments are {}");
 }
 
 #[test]
 fn arguments_that_are_no_json_exit_10_with_their_text() {
-    asking(calls(&json!([call("a", "weather", &json!("{\"city\":"))]))).fails(10, "?");
+    asking(calls(&json!([call("a", "weather", &json!("{\"city\":"))]))).fails(
+        10,
+        "invalid call of tool 'weather': what begins at line 1, column 1 never ends: its arguments are {\"city\":",
+    );
 }
 
 #[test]
 fn arguments_that_break_the_tools_schema_exit_10() {
-    asking(calls(&json!([call("a", "weather", &json!("{\"town\":\"Oslo\"}"))]))).ends(10, "", "?");
+    asking(calls(&json!([call("a", "weather", &json!("{\"town\":\"Oslo\"}"))]))).ends(10, "", "lmpipe: invalid call of tool 'weather': 2 violations: its arguments are {\"town\":\"Oslo\"}\n: must not have the key 'town': {\"town\":\"Oslo\"}\n: must have the key \"city\": {\"town\":\"Oslo\"}\n");
 }
 
 #[test]
 fn prose_where_a_call_is_required_exits_10() {
-    asking(chat("sunny")).args(["--tool-choice", "required"]).ends(10, "", "?");
+    asking(chat("sunny")).args(["--tool-choice", "required"]).ends(
+        10,
+        "",
+        "lmpipe: no tool was called: a call was required (--tool-choice): the model wrote: sunny\n",
+    );
 }
 
 #[test]
