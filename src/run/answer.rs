@@ -72,7 +72,8 @@ impl Question {
     pub(crate) fn listen<'q>(&'q self, settings: &Settings, output: &'q mut Output, started: Instant) -> Live<'q> {
         let show = self.shown_at_once(settings);
         Live {
-            keep_text: !matches!(show, Show::Text) || settings.input.save_messages.is_some(),
+            keep_text: settings.input.save_messages.is_some() || self.is_judged_whole(&show),
+            limit_bytes: settings.network.limits.reply_bytes,
             show,
             items: match &self.gate {
                 Gate::Items(schema) => Some(ItemGate::new(schema, Form::Plain)),
@@ -87,6 +88,16 @@ impl Question {
             has_text: false,
             timings: Timings::default(),
             output,
+        }
+    }
+
+    /// Whether the text of the answer is still needed when the reply has ended.
+    fn is_judged_whole(&self, show: &Show) -> bool {
+        match (show, &self.gate) {
+            (Show::Text | Show::Events { text: true }, _) | (Show::Events { .. } | Show::Pieces, Gate::Items(_)) => {
+                false
+            }
+            _ => true,
         }
     }
 
