@@ -190,13 +190,16 @@ pub(crate) fn answer(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Outpu
         attempts: &asker.attempts,
         adapted: &asker.adapted,
     };
+    // The answer is out before anything beside it can fail, or end the program.
+    let shown = live.output.flush();
     let reported = report(settings, &question.gate, &way, &mut live, &ending);
     if ended.is_ok()
+        && shown.is_ok()
         && let Some(path) = &settings.input.save_messages
     {
         history::save(path, &question.request, &live.response)?;
     }
-    ended.and(reported)
+    ended.and(shown).and(reported)
 }
 
 /// Shows what a whole reply leaves to show, and judges it in the order of the contract (§5): truncation, refusal,
