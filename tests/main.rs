@@ -60,6 +60,8 @@ mod time;
 /// Tool calls out, results in.
 mod tools;
 
+/// Runs in this process.
+mod inside;
 /// The bytes servers answer with.
 mod replies;
 /// A program that runs.
