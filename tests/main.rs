@@ -15,6 +15,8 @@ mod config;
 mod documents;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
+/// Servers and networks that fail.
+mod faults;
 /// Rules for every flag; flags typed wrong.
 mod flags;
 /// What becomes the prompt: words, stdin, files.
