@@ -25,6 +25,9 @@ mod input;
 mod json;
 /// The search for a local server.
 mod local;
+/// This machine as it can be: full, slow, crowded, without a home.
+#[cfg(target_os = "linux")]
+mod machine;
 /// `--list-models`.
 mod models;
 /// Images, attachments and history.
