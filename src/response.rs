@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::failure::{Failure, Kind};
+
 /// Headers of a reply, in the order they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Headers(pub(crate) Vec<(String, String)>);
@@ -196,6 +198,16 @@ impl Response {
         }
     }
 
+    /// Whether it stays within `limit_bytes`: a stream has no end of its own.
+    ///
+    /// # Errors
+    /// `Server`.
+    pub(crate) fn check_size(&self, limit_bytes: usize) -> Result<(), Failure> {
+        let calls = self.calls.iter().map(|call| call.id.len() + call.name.len() + call.arguments.len());
+        let bytes = self.text.len() + self.reasoning.len() + self.refusal.len() + calls.sum::<usize>();
+        if bytes <= limit_bytes { Ok(()) } else { Err(too_long(limit_bytes)) }
+    }
+
     /// The calls that became whole since the last time this was asked, in call order, ids given: what a stream can
     /// print at once. A call waits for those begun before it.
     pub(crate) fn take_finished_calls(&mut self) -> &[ToolCall] {
@@ -300,6 +312,12 @@ impl Response {
             self.calls[place].id = free.next().unwrap_or_default();
         }
     }
+}
+
+/// The failure of an answer of which more would have to be kept than is allowed.
+pub(crate) fn too_long(limit_bytes: usize) -> Failure {
+    Failure::new(Kind::Server, "the answer is too long", format!("more than {limit_bytes} bytes of it are to be kept"))
+        .hint("raise the limit with --max-reply")
 }
 
 #[cfg(test)]

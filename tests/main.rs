@@ -17,6 +17,8 @@ mod config;
 mod documents;
 /// How a run ends badly: one exit code a kind, one line on stderr.
 mod errors;
+/// Servers and networks that fail.
+mod faults;
 /// Rules for every flag; flags typed wrong.
 mod flags;
 /// What becomes the prompt: words, stdin, files.
@@ -25,6 +27,9 @@ mod input;
 mod json;
 /// The search for a local server.
 mod local;
+/// This machine as it can be: full, slow, crowded, without a home.
+#[cfg(target_os = "linux")]
+mod machine;
 /// `--list-models`.
 mod models;
 /// Images, attachments and history.
@@ -62,6 +67,8 @@ mod time;
 /// Tool calls out, results in.
 mod tools;
 
+/// Runs in this process.
+mod inside;
 /// The bytes servers answer with.
 mod replies;
 /// A program that runs.

@@ -80,6 +80,16 @@ pub fn chunk(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
+/// A whole chunked reply with status 200, its body in chunks of `size` bytes.
+pub fn chunked(headers: &[&str], body: &[u8], size: usize) -> Vec<u8> {
+    let mut bytes = head(200, headers, "Transfer-Encoding: chunked");
+    for stretch in body.chunks(size) {
+        bytes.extend(chunk(stretch));
+    }
+    bytes.extend(LAST_CHUNK);
+    bytes
+}
+
 /// One event with a stretch of the answer.
 pub fn delta(stretch: &str) -> String {
     event(&json!({"choices": [{"index": 0, "delta": {"content": stretch}, "finish_reason": null}]}))

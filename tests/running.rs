@@ -88,11 +88,34 @@ impl Running {
         );
     }
 
+    /// Waits until stderr has brought anything.
+    pub fn speaks(&mut self) {
+        assert!(
+            !self.stderr.as_mut().expect("stderr is a pipe").at_least(1).is_empty(),
+            "{} says nothing",
+            self.case.line
+        );
+    }
+
+    /// Waits until the program waits for something itself (Linux).
+    pub fn sleeps(&mut self) {
+        let path = format!("/proc/{}/stat", self.process.0.id());
+        let state = || std::fs::read_to_string(&path).ok()?.rsplit_once(") ")?.1.chars().next();
+        while state().expect("the program runs") != 'S' {
+            thread::yield_now();
+        }
+    }
+
     /// Waits until stderr has brought at least as many bytes as `expected` and demands them.
     #[track_caller]
     pub fn says(&mut self, expected: &str) {
         let seen = self.stderr.as_mut().expect("stderr is a pipe").at_least(expected.len());
         assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stderr of {}", self.case.line);
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
     }
 
     /// Sends a signal by name (`INT`, `TERM`, `HUP`).

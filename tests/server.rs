@@ -22,6 +22,10 @@ pub enum Step {
     Send(Vec<u8>),
     /// Writes these bytes one by one, each in a packet of its own.
     Trickle(Vec<u8>),
+    /// Writes these bytes again and again until the client has closed its end.
+    Repeat(Vec<u8>),
+    /// Tells the test that the script has come this far.
+    Tell(Sender<()>),
     /// Waits until the test opens the gate.
     Wait(Receiver<()>),
     /// Waits until the client has closed its end.
@@ -85,6 +89,48 @@ impl Gate {
     /// Lets the server go on.
     pub fn open(self) {
         self.0.send(()).expect("the server waits at its gate");
+    }
+}
+
+/// The test's end of a [`Step::Tell`].
+pub struct Sign(Receiver<()>);
+
+impl Sign {
+    /// Makes a sign and the step that gives it.
+    pub fn new() -> (Self, Step) {
+        let (sender, receiver) = mpsc::channel();
+        (Self(receiver), Step::Tell(sender))
+    }
+
+    /// Waits for it.
+    pub fn wait(self) {
+        self.0.recv_timeout(PATIENCE).expect("the server comes this far");
+    }
+}
+
+/// A port that neither takes nor refuses the next connection: the queue of those that wait is full.
+pub struct FullPort {
+    /// Where it listens.
+    address: SocketAddr,
+    /// What keeps the queue full.
+    _held: (TcpListener, Vec<TcpStream>),
+}
+
+impl FullPort {
+    /// Fills the queue of a free loopback port.
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let mut waiting = Vec::new();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+            waiting.push(stream);
+        }
+        Self { address, _held: (listener, waiting) }
+    }
+
+    /// The base URL, `/v1` included.
+    pub fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
     }
 }
 
@@ -255,6 +301,9 @@ fn play(stream: TcpStream, answer: Answer, shared: &Shared) -> io::Result<()> {
         match step {
             Step::Send(bytes) => send(&stream, &bytes),
             Step::Trickle(bytes) => bytes.iter().for_each(|byte| send(&stream, &[*byte])),
+            Step::Repeat(bytes) => while (&stream).write_all(&bytes).is_ok() {},
+            // A test that has ended needs no telling.
+            Step::Tell(test) => drop(test.send(())),
             Step::Wait(gate) => {
                 gate.recv_timeout(PATIENCE).map_err(|_| io::Error::other("its gate was never opened"))?;
             }

@@ -45,8 +45,8 @@ pub struct Run {
     input: Input,
     /// Stdout.
     target: Target,
-    /// Redirections of a shell that close descriptors.
-    closed: Vec<&'static str>,
+    /// What a shell does before the program takes its place.
+    shell: Vec<String>,
     /// The folder the program is started in, with the test's files.
     folder: Folder,
     /// The server it asks, if it has one of its own.
@@ -62,7 +62,7 @@ impl Run {
             env: Vec::new(),
             input: Input::Null,
             target: Target::Pipe,
-            closed: Vec::new(),
+            shell: Vec::new(),
             folder: Folder::new(),
             server: None,
         }
@@ -116,9 +116,8 @@ impl Run {
     }
 
     /// Closes stdin, as `<&-` does.
-    pub fn stdin_closed(mut self) -> Self {
-        self.closed.push("<&-");
-        self
+    pub fn stdin_closed(self) -> Self {
+        self.after("exec <&-")
     }
 
     /// Redirects stdout to a file.
@@ -128,9 +127,8 @@ impl Run {
     }
 
     /// Closes stdout, as `>&-` does.
-    pub fn stdout_closed(mut self) -> Self {
-        self.closed.push(">&-");
-        self
+    pub fn stdout_closed(self) -> Self {
+        self.after("exec >&-")
     }
 
     /// Writes a file that nobody else may read into the folder the program is started in.
@@ -150,9 +148,19 @@ impl Run {
     }
 
     /// Closes stderr, as `2>&-` does.
-    pub fn stderr_closed(mut self) -> Self {
-        self.closed.push("2>&-");
+    pub fn stderr_closed(self) -> Self {
+        self.after("exec 2>&-")
+    }
+
+    /// Starts the program in the place of a shell that has done this: `ulimit -n 9`, `unset HOME`, `exec 2>FILE`.
+    pub fn after(mut self, command: &str) -> Self {
+        self.shell.push(format!("{command} && "));
         self
+    }
+
+    /// The folder the program is started in.
+    pub fn folder(&self) -> &Path {
+        &self.folder.0
     }
 
     /// Starts the program and leaves it running.
@@ -207,17 +215,17 @@ impl Run {
         self.finish().is(code, stdout, stderr)
     }
 
-    /// The command before environment and streams: the program itself, or a shell that closes descriptors first.
+    /// The command before environment and streams: the program itself, or a shell that has something to do first.
     fn command(&self) -> Command {
         let program = env!("CARGO_BIN_EXE_lmpipe");
-        if self.closed.is_empty() {
+        if self.shell.is_empty() {
             let mut command = Command::new(program);
             command.args(&self.args);
             return command;
         }
         let mut command = Command::new("/bin/sh");
-        let closing = format!("exec \"$@\" {}", self.closed.join(" "));
-        command.args(["-c", &closing, "sh", program]).args(&self.args);
+        let script = format!("{}exec \"$@\"", self.shell.concat());
+        command.args(["-c", &script, "sh", program]).args(&self.args);
         command
     }
 }

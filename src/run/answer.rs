@@ -72,7 +72,8 @@ impl Question {
     pub(crate) fn listen<'q>(&'q self, settings: &Settings, output: &'q mut Output, started: Instant) -> Live<'q> {
         let show = self.shown_at_once(settings);
         Live {
-            keep_text: !matches!(show, Show::Text) || settings.input.save_messages.is_some(),
+            keep_text: settings.input.save_messages.is_some() || self.is_judged_whole(&show),
+            limit_bytes: settings.network.limits.reply_bytes,
             show,
             items: match &self.gate {
                 Gate::Items(schema) => Some(ItemGate::new(schema, Form::Plain)),
@@ -87,6 +88,16 @@ impl Question {
             has_text: false,
             timings: Timings::default(),
             output,
+        }
+    }
+
+    /// Whether the text of the answer is still needed when the reply has ended.
+    fn is_judged_whole(&self, show: &Show) -> bool {
+        match (show, &self.gate) {
+            (Show::Text | Show::Events { text: true }, _) | (Show::Events { .. } | Show::Pieces, Gate::Items(_)) => {
+                false
+            }
+            _ => true,
         }
     }
 
@@ -179,13 +190,16 @@ pub(crate) fn answer(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Outpu
         attempts: &asker.attempts,
         adapted: &asker.adapted,
     };
+    // The answer is out before anything beside it can fail, or end the program.
+    let shown = live.output.flush();
     let reported = report(settings, &question.gate, &way, &mut live, &ending);
     if ended.is_ok()
+        && shown.is_ok()
         && let Some(path) = &settings.input.save_messages
     {
         history::save(path, &question.request, &live.response)?;
     }
-    ended.and(reported)
+    ended.and(shown).and(reported)
 }
 
 /// Shows what a whole reply leaves to show, and judges it in the order of the contract (§5): truncation, refusal,

@@ -180,12 +180,14 @@ pub(crate) struct ItemGate<'s> {
     items: Items,
     /// The form the answer comes in.
     pub(crate) form: Form,
+    /// Most bytes of text since an item closed: what an item that is open can hold.
+    pub(crate) open_bytes: usize,
 }
 
 impl<'s> ItemGate<'s> {
     /// A gate that has seen nothing yet.
     pub(crate) fn new(schema: &'s Schema, form: Form) -> Self {
-        Self { schema, items: Items::default(), form }
+        Self { schema, items: Items::default(), form, open_bytes: 0 }
     }
 
     /// Takes the next stretch of the answer and hands every valid item that closed to `show`.
@@ -198,7 +200,12 @@ impl<'s> ItemGate<'s> {
         mut show: impl FnMut(&Document<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let (schema, form) = (self.schema, self.form);
-        self.items.feed(text.as_bytes(), |item| show(&schema.judge_item(item, form)?))
+        self.open_bytes += text.len();
+        let open_bytes = &mut self.open_bytes;
+        self.items.feed(text.as_bytes(), |item| {
+            *open_bytes = text.len();
+            show(&schema.judge_item(item, form)?)
+        })
     }
 
     /// Whether the list was closed.

@@ -47,7 +47,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
         }
         live.calls.push(call);
     }
-    if live.has_text && !matches!(live.show, Show::Text | Show::Events { .. }) {
+    if !live.response.text.is_empty() && !matches!(live.show, Show::Text | Show::Events { .. }) {
         let text = quote(&live.response.text);
         live.output.notice(&format!("text beside the tool calls: {text}"));
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::output::envelope::{CheckedCall, Event, Timings, milliseconds};
-use crate::response::{Piece, Response};
+use crate::response::{Piece, Response, too_long};
 use crate::run::calls::CallGate;
 use crate::run::exchange::Taker;
 use crate::run::gate::{self, ItemGate};
@@ -44,6 +44,8 @@ pub(crate) struct Live<'r> {
     pub(crate) show_reasoning: bool,
     /// Whether the text is needed once it is shown.
     pub(crate) keep_text: bool,
+    /// Most bytes that are kept of a reply, however it comes.
+    pub(crate) limit_bytes: usize,
     /// The form the answer comes in.
     pub(crate) form: Form,
     /// When the program began.
@@ -102,7 +104,7 @@ impl Live<'_> {
             Cow::Owned(text) if self.response.text.is_empty() => self.response.text = text,
             text => self.response.text.push_str(&text),
         }
-        Ok(())
+        self.response.check_size(self.limit_bytes)
     }
 
     /// Shows every item of `--each` that closes in `text`.
@@ -115,7 +117,8 @@ impl Live<'_> {
                 items.feed(text, |item| output.json(&Event::Item { json: &gate::raw(item)? }, false))
             }
             _ => items.feed(text, |item| output.line(&item.text(Layout::Compact))),
-        }
+        }?;
+        if items.open_bytes > self.limit_bytes { Err(too_long(self.limit_bytes)) } else { Ok(()) }
     }
 
     /// Shows the calls that are finished since the last time, where calls are shown at once.
@@ -155,6 +158,7 @@ impl Taker for Live<'_> {
             return self.take_text(text);
         }
         self.response.add(&piece);
+        self.response.check_size(self.limit_bytes)?;
         match piece {
             Piece::Call(_) | Piece::CallDone | Piece::Finish(_) => self.show_calls(),
             _ => Ok(()),

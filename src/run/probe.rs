@@ -297,7 +297,7 @@ struct Heard {
 impl Taker for Heard {
     fn take(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
         self.response.add(&piece);
-        Ok(())
+        self.response.check_size(REPLY_BYTES)
     }
 
     fn pause(&mut self) -> Result<(), Failure> {

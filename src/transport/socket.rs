@@ -70,8 +70,8 @@ impl Socket {
         }
         let output = &self.queue.output[..self.queue.held];
         let written = match self.absolute.take() {
-            Some(origin) => self.stream.write_all(&absolute_form(output, &origin)),
-            None => self.stream.write_all(output),
+            Some(origin) => write_all(&self.stream, &absolute_form(output, &origin), left),
+            None => write_all(&self.stream, output, left),
         };
         self.queue.held = 0;
         match written {
@@ -217,6 +217,22 @@ impl Buffers for Queue {
 fn absolute_form(output: &[u8], origin: &str) -> Vec<u8> {
     let path = output.iter().position(|byte| *byte == b' ').map_or(0, |space| space + 1);
     [&output[..path], origin.as_bytes(), &output[path..]].concat()
+}
+
+/// Writes all of it. The system returns from a write at its limit with what went before the silence, as if it had
+/// gone well: to try the rest would wait anew.
+fn write_all(mut stream: &TcpStream, mut bytes: &[u8], limit: Duration) -> io::Result<()> {
+    loop {
+        let began = Instant::now();
+        match stream.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(length) if length == bytes.len() => return Ok(()),
+            Ok(_) if began.elapsed() >= limit => return Err(io::ErrorKind::TimedOut.into()),
+            Ok(length) => bytes = &bytes[length..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Whether a write failed because the peer reads no more.

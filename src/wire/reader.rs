@@ -51,6 +51,8 @@ pub(crate) struct Reader {
     place: String,
     /// Longest document or single event, in bytes.
     limit_bytes: usize,
+    /// Bytes before it was known what the body is.
+    blank_bytes: usize,
     /// What the body is, as far as it is known.
     body: Body,
     /// The answer in it.
@@ -89,7 +91,7 @@ impl Reader {
             Dialect::Chat => Answer::Chat(Box::default()),
             Dialect::Responses | Dialect::Codex => Answer::Responses(Box::default()),
         };
-        Self { place: place.to_owned(), limit_bytes, body: Body::Head(0), answer }
+        Self { place: place.to_owned(), limit_bytes, blank_bytes: 0, body: Body::Head(0), answer }
     }
 
     /// Takes the next bytes in, however they were cut.
@@ -99,7 +101,10 @@ impl Reader {
     /// fails with.
     pub(crate) fn feed(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<Progress, Failure> {
         if let Body::Head(mark) = self.body {
-            let Some(rest) = self.begin(mark, bytes) else { return Ok(Progress::More) };
+            let Some(rest) = self.begin(mark, bytes) else {
+                self.blank_bytes += bytes.len();
+                return if self.blank_bytes > self.limit_bytes { Err(self.too_long()) } else { Ok(Progress::More) };
+            };
             bytes = rest;
         }
         match &mut self.body {

@@ -1,0 +1,122 @@
+//! Silence at each stage against each limit: the limit is kept to the tenth.
+//!
+//! The machine may be slow, the program may not: the fastest of three runs is held to the limit.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use crate::replies::{chunk, delta, head, stream_head};
+use crate::server::{Answer, FullPort, Server, Step};
+use crate::util::Run;
+
+/// What every limit is set to.
+const LIMIT: Duration = Duration::from_secs(1);
+
+/// Runs `run` up to three times; each must exit 7 with this stdout, and one must keep the limit to the tenth.
+#[track_caller]
+fn keeps_the_limit(stdout: &str, run: impl Fn() -> Run) {
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let began = Instant::now();
+        let finished = run().args(["--retries", "0", "-m", "m", "--no-key"]).finish();
+        fastest = fastest.min(began.elapsed());
+        assert_eq!((finished.code(), finished.stdout().trim_end()), (7, stdout), "{}", finished.stderr());
+        assert!(fastest >= LIMIT, "over after {fastest:?}");
+        if fastest <= LIMIT * 11 / 10 {
+            return;
+        }
+    }
+    panic!("over after {fastest:?} at best");
+}
+
+/// A run against a server that sends this and falls silent.
+fn silent_after(bytes: &[u8], words: &[&str]) -> Run {
+    Run::asking(Answer::new([Step::Send(bytes.to_vec()), Step::AwaitClose])).args(words).args(["hi"])
+}
+
+#[test]
+fn silence_while_connecting_ends_with_connect_timeout() {
+    let full = FullPort::new();
+    for limit in ["--connect-timeout", "--max-time"] {
+        keeps_the_limit("", || Run::new(["-b", &full.url(), limit, "1", "hi"]));
+    }
+}
+
+#[test]
+fn silence_in_the_handshake_ends_with_each_limit() {
+    for limit in ["--connect-timeout", "--max-time"] {
+        keeps_the_limit("", || {
+            let server = Server::new([Answer::new([Step::AwaitClose]).unread()]);
+            Run::new(["-b", &format!("https://{}/v1", server.address()), limit, "1", "hi"]).beside(server)
+        });
+    }
+}
+
+#[test]
+fn silence_before_the_head_ends_with_each_limit() {
+    for limit in ["--timeout", "--max-time"] {
+        keeps_the_limit("", || silent_after(b"", &[limit, "1"]));
+    }
+}
+
+#[test]
+fn silence_inside_the_head_ends_with_each_limit() {
+    for limit in ["--timeout", "--max-time"] {
+        keeps_the_limit("", || silent_after(b"HTTP/1.1 200 OK\r\nX-", &[limit, "1"]));
+    }
+}
+
+#[test]
+fn silence_before_the_first_byte_of_the_body_ends_with_each_limit() {
+    for limit in ["--timeout", "--max-time"] {
+        keeps_the_limit("", || silent_after(&head(200, &[], "Content-Length: 9"), &[limit, "1"]));
+    }
+}
+
+#[test]
+fn silence_inside_a_stream_ends_with_each_limit() {
+    let bytes = [stream_head(), chunk(delta("Once"))].concat();
+    for limit in ["--timeout", "--max-time"] {
+        keeps_the_limit("Once", || silent_after(&bytes, &["--stream", limit, "1"]));
+    }
+}
+
+#[test]
+fn silence_inside_an_error_body_ends_with_each_limit() {
+    // The status is known by then, but the server's words are not.
+    for limit in ["--timeout", "--max-time"] {
+        let began = Instant::now();
+        let run = silent_after(&head(500, &[], "Content-Length: 9"), &[limit, "1", "--retries", "0"]);
+        let finished = run.finish();
+        assert!(matches!(finished.code(), 5 | 7), "exit {}", finished.code());
+        assert!(began.elapsed() < 3 * LIMIT);
+    }
+}
+
+#[test]
+fn server_that_takes_no_upload_ends_with_each_limit() {
+    // The system takes the connection and a few MiB into its buffers; nobody ever reads them.
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("a bound socket has an address"));
+    for limit in ["--timeout", "--max-time"] {
+        let words = ["-b", &url, "-m", "m", "--no-key", "--retries", "0", limit, "1"];
+        let began = Instant::now();
+        let finished = Run::new(words).stdin("x".repeat(8 << 20)).finish();
+        assert_eq!((finished.code(), finished.stdout().as_str()), (7, ""), "{}", finished.stderr());
+        assert!(began.elapsed() < 2 * LIMIT, "over after {:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn signs_of_life_do_not_move_the_end_of_all() {
+    let begin = [stream_head(), chunk(delta("Once"))].concat();
+    let run = || {
+        Run::asking(Answer::new([Step::Send(begin.clone()), Step::Repeat(chunk(": ping\n\n"))])).args([
+            "--stream",
+            "--max-time",
+            "1",
+            "hi",
+        ])
+    };
+    keeps_the_limit("Once", run);
+}
