@@ -93,12 +93,10 @@ impl Question {
 
     /// Whether the text of the answer is still needed when the reply has ended.
     fn is_judged_whole(&self, show: &Show) -> bool {
-        match (show, &self.gate) {
-            (Show::Text | Show::Events { text: true }, _) | (Show::Events { .. } | Show::Pieces, Gate::Items(_)) => {
-                false
-            }
-            _ => true,
-        }
+        !matches!(
+            (show, &self.gate),
+            (Show::Text | Show::Events { text: true }, _) | (Show::Events { .. } | Show::Pieces, Gate::Items(_))
+        )
     }
 
     /// What stdout may show before the reply has ended.

@@ -1,7 +1,7 @@
 //! The Responses API, encoding half: a request as the body of `POST /responses`.
 //!
 //! Codex speaks the same language under other rules; what both share is [`fields`]. Input items are made in
-//! [`items`](super::items).
+//! `items`.
 
 use crate::failure::Failure;
 use crate::request::{Part, Request, Shape, Tool, ToolChoice};
