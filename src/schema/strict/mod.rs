@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use self::part::{Original, Piece};
 use self::undo::Plan;
+use self::value::infer_types;
 use self::write::Writer;
 use super::document::{Document, Place};
 use super::items::WRAPPER;

@@ -213,8 +213,12 @@ fn nodes() -> impl Strategy<Value = Value> {
         (0..9i32, prop::option::of(inner.clone()), prop::option::of(prop::collection::vec(inner, 0..2))).prop_map(
             |(id, next, kids)| {
                 let mut node = json!({ "id": id });
-                next.map(|next| node["next"] = next);
-                kids.map(|kids| node["kids"] = Value::Array(kids));
+                if let Some(next) = next {
+                    node["next"] = next;
+                }
+                if let Some(kids) = kids {
+                    node["kids"] = Value::Array(kids);
+                }
                 node
             },
         )
