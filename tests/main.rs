@@ -21,6 +21,8 @@ mod errors;
 mod faults;
 /// Rules for every flag; flags typed wrong.
 mod flags;
+/// Text made to steer, hang or crash.
+mod hostile;
 /// What becomes the prompt: words, stdin, files.
 mod input;
 /// Envelope, events, metadata, usage and reasoning.
