@@ -56,6 +56,8 @@ mod routes;
 mod saved;
 /// The schema gate.
 mod schema;
+/// A key in every place a key can be, and in no place it can be seen.
+mod secrets;
 /// Which setting wins, and what it sends.
 mod settings;
 /// Streamed text.
