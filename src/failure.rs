@@ -3,6 +3,7 @@
 //! Knows nothing of any room; every room speaks it. The exit table of the contract stands here once and
 //! `--help`, the man page and the README are checked against it.
 
+use std::io;
 use std::time::Duration;
 
 /// What went wrong, as far as a script needs to know: one variant per exit code.
@@ -189,6 +190,15 @@ impl Failure {
     pub(crate) fn line(&self) -> String {
         self.parts().join(": ")
     }
+}
+
+/// The operating system's words for an error: without its number, lower case.
+pub(crate) fn os_reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::SystemTime;
 
 use self::login::Login;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, os_reason};
 use crate::request::{Credential, Endpoint, Secret};
 use crate::settings::env::Env;
 use crate::settings::route::{KeySource, KeyStyle, KeyVariable, Route};
@@ -143,7 +143,7 @@ fn checked(key: &str, what: &str) -> Result<Secret, Failure> {
 
 /// The text of a key file; a notice says when others can read it.
 fn read_key_file(path: &str, stdin: &mut dyn Read, what: &str, notices: &mut Vec<String>) -> Result<String, Failure> {
-    let failure = |error: io::Error| Failure::usage(what, reason(&error));
+    let failure = |error: io::Error| Failure::usage(what, os_reason(&error));
     let bytes = if path == "-" {
         bounded(stdin).map_err(failure)?
     } else {
@@ -176,7 +176,7 @@ fn is_open_to_others(_: &Metadata) -> bool {
 /// The output of the key command, run by the shell in the environment that was handed in. Its stderr is ours, so
 /// that it can ask the person for a password; its stdin is empty.
 fn run(command: &str, env: &Env, what: &str) -> Result<String, Failure> {
-    let failure = |error: &io::Error| Failure::new(Kind::Auth, what, reason(error));
+    let failure = |error: &io::Error| Failure::new(Kind::Auth, what, os_reason(error));
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let mut child = Command::new(shell)
         .args([flag, command])
@@ -213,12 +213,4 @@ fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::Error::other("too long for a key"));
     }
     Ok(bytes)
-}
-
-/// The system's words for an error, without its number.
-fn reason(error: &io::Error) -> String {
-    let words = error.to_string();
-    let words = words.split(" (os error").next().unwrap_or_default();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -6,14 +6,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, os_reason};
 
 /// The bytes of the file, FIFO or process substitution that `flag` names, read once.
 ///
 /// # Errors
 /// Usage, with the system's reason, for what is missing, unreadable or a directory.
 pub(crate) fn read(path: &str, flag: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| Failure::usage(format!("cannot read '{path}' (from {flag})"), reason(&error)))
+    fs::read(path).map_err(|error| Failure::usage(format!("cannot read '{path}' (from {flag})"), os_reason(&error)))
 }
 
 /// Writes a file whole or not at all: what `write` writes goes to a temporary file beside it, which then takes its
@@ -28,15 +28,7 @@ pub(crate) fn write_whole(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     replace(Path::new(path), write)
-        .map_err(|error| Failure::new(Kind::Local, format!("cannot write '{path}' (from {flag})"), reason(&error)))
-}
-
-/// The system's words for an error, without its number.
-fn reason(error: &io::Error) -> String {
-    let words = error.to_string();
-    let words = words.split(" (os error").next().unwrap_or_default();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+        .map_err(|error| Failure::new(Kind::Local, format!("cannot write '{path}' (from {flag})"), os_reason(&error)))
 }
 
 /// Does what [`write_whole`] says.

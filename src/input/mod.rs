@@ -15,8 +15,7 @@ pub(crate) mod tools;
 
 use std::io::ErrorKind;
 
-use crate::failure::{Failure, Kind};
-use crate::output::os_reason;
+use crate::failure::{Failure, Kind, os_reason};
 
 /// The failure of an input that broke while it was read: the user's mistake where it is no file at all, this
 /// machine's otherwise.

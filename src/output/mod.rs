@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Write};
 use serde::Serialize;
 
 use crate::args::ErrorForm;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Secret;
 use terminal::Spinner;
 
@@ -311,12 +311,4 @@ fn redacted(text: &str, secret: &str) -> Option<String> {
     }
     clean.push_str(rest);
     Some(clean)
-}
-
-/// The operating system's reason without Rust's `(os error N)`.
-pub(crate) fn os_reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

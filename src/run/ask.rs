@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
 use crate::request::{Endpoint, Limits, Request, Shape, Text, TokenField, escape};
-use crate::run::exchange::{Outcome, exchange, place};
+use crate::run::exchange::{exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
 use crate::run::{advise, gate, locate};
@@ -154,15 +154,15 @@ impl<'a> Asker<'a> {
         let began = Instant::now();
         let call = wire::encode(request, endpoint)?;
         live.expect(gate::form(&request.shape));
-        let mut outcome = Outcome::default();
+        let mut status = None;
         let limit = self.settings.network.limits.reply_bytes;
         let verbose = self.settings.output.verbose;
-        let result = exchange(&mut self.client, &call, endpoint, limit, live, verbose, &mut outcome);
+        let result = exchange(&mut self.client, &call, endpoint, limit, live, verbose, &mut status);
         self.attempts.push(Attempt {
             provider: endpoint.provider.clone(),
             model: request.model.clone(),
             url: place(&call.url),
-            status: outcome.status,
+            status,
             exit: result.as_ref().err().map_or(0, |failure| failure.kind.exit()),
             milliseconds: milliseconds(began.elapsed()),
         });

@@ -16,14 +16,7 @@ const READ_BYTES: usize = 16 * 1024;
 /// How much is kept of an error body. Source: contract §4.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
 
-/// How an exchange went, as `--meta` tells it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Outcome {
-    /// The HTTP status, if a reply came.
-    pub(crate) status: Option<u16>,
-}
-
-/// Sends `call` and feeds the reply to `live`.
+/// Sends `call` and feeds the reply to `live`; `status` is told as soon as there is one.
 ///
 /// # Errors
 /// Of the transport, wire and output rooms; partial text may have been shown.
@@ -34,7 +27,7 @@ pub(crate) fn exchange(
     reply_bytes: usize,
     live: &mut Live<'_>,
     verbose: bool,
-    outcome: &mut Outcome,
+    status: &mut Option<u16>,
 ) -> Result<(), Failure> {
     let began = Instant::now();
     if verbose {
@@ -42,7 +35,7 @@ pub(crate) fn exchange(
     }
     live.output.wait();
     let mut incoming = client.send(call)?;
-    outcome.status = Some(incoming.status);
+    *status = Some(incoming.status);
     if verbose {
         tell_head(live, &incoming, began);
     }
@@ -51,6 +44,9 @@ pub(crate) fn exchange(
     let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
     let read = read_pieces(|buffer| incoming.read(buffer), reader, live);
     live.timings.total_milliseconds = milliseconds(live.started.elapsed());
+    if verbose {
+        live.output.say(&format!("< end after {} ms", began.elapsed().as_millis()));
+    }
     read.map_err(|mut failure| {
         refusal::advise(&mut failure, &headers, SystemTime::now());
         failure

@@ -307,6 +307,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_split_gives_the_same_items(
             text in proptest::collection::vec(proptest::sample::select(b"{}[]\",:\\ 1aitems\xc3\xa9".to_vec()), 0..60),

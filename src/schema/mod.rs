@@ -63,6 +63,13 @@ pub(crate) enum Form {
     Plain,
 }
 
+impl Form {
+    /// The form in which an answer to this comes.
+    pub(crate) fn of(wire: &WireSchema) -> Self {
+        if wire.strict { Self::Strict } else { Self::Plain }
+    }
+}
+
 /// An answer that was judged and found good.
 #[derive(Debug)]
 pub(crate) struct Judged<'t> {

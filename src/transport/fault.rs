@@ -11,7 +11,7 @@ use ureq::{Error, Timeout};
 
 use super::dial::{Obstacle, Unreached};
 use super::{tls, trust};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Limits;
 
 /// Whom we talk to and for how long, as messages say it.
@@ -32,7 +32,7 @@ impl Peer {
             Error::Io(fault) if is_end(&fault) => {
                 self.no_answer("the connection was closed without a reply").transient()
             }
-            Error::Io(fault) => self.no_answer(words(&fault)).transient(),
+            Error::Io(fault) => self.no_answer(os_reason(&fault)).transient(),
             Error::Other(inner) => match inner.downcast::<Unreached>() {
                 Ok(unreached) => self.unreached(&unreached),
                 Err(inner) => self.no_answer(inner.to_string()),
@@ -55,12 +55,12 @@ impl Peer {
             Error::Decompress(_, fault) if !is_disconnect(&fault) => Failure::new(
                 Kind::Server,
                 format!("the answer of {} cannot be read", self.origin),
-                format!("damaged gzip ({})", words(&fault)),
+                format!("damaged gzip ({})", os_reason(&fault)),
             ),
             Error::Io(fault) | Error::Decompress(_, fault) if is_end(&fault) => cut(CLOSED.into()),
             // So ends a chunk that is cut within its size.
             Error::BodyStalled => cut(CLOSED.into()),
-            Error::Io(fault) => cut(words(&fault)),
+            Error::Io(fault) => cut(os_reason(&fault)),
             Error::Protocol(fault) => cut(format!("broken framing ({fault})")),
             Error::LargeResponseHeader(..) => cut("broken framing (a chunk without size)".into()),
             Error::Timeout(limit) => self.late(limit),
@@ -96,12 +96,12 @@ impl Peer {
         match &unreached.obstacle {
             Obstacle::Name(fault) => {
                 // `EAI_AGAIN` in the words of glibc, the BSDs and musl; an unknown name stays unknown.
-                let text = words(fault);
+                let text = os_reason(fault);
                 let passes = ["temporary failure", "try again"].iter().any(|sign| text.contains(sign));
                 let failure = self.unreachable(format!("cannot resolve '{}': {text}", unreached.host));
                 if passes { failure.transient() } else { failure }
             }
-            Obstacle::Connection(fault) => self.unreachable(words(fault)).transient(),
+            Obstacle::Connection(fault) => self.unreachable(os_reason(fault)).transient(),
             Obstacle::Limit => self.late(Timeout::Connect),
         }
     }
@@ -149,15 +149,6 @@ impl Peer {
     fn unintelligible(&self, why: &str) -> Failure {
         Failure::new(Kind::Server, format!("cannot understand {}", self.origin), why)
     }
-}
-
-/// The operating system's words for an error: without its number, lower case.
-pub(super) fn words(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Seconds without needless zeros: `10 s`, `0.2 s`.

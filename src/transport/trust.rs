@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, os_reason};
 use crate::request::Net;
 
 /// Where Linux and BSD systems keep the roots they trust; the first that is there is read. Debian, Fedora, newer
@@ -248,7 +248,7 @@ fn client_certificate(
 
 /// Reads a file a setting names.
 fn read(path: &str, setting: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| unusable(path, setting, &super::fault::words(&error)))
+    fs::read(path).map_err(|error| unusable(path, setting, &os_reason(&error)))
 }
 
 /// The failure for a file that cannot be used.

@@ -110,3 +110,16 @@ fn sources_are_told_apart() {
     assert_eq!((file.origin(), file.stem()), ("a/commit.schema.json", Some("commit")));
     assert_eq!(Source::Inline("x").stem(), None);
 }
+
+#[test]
+fn every_word_of_the_grammar_is_a_type() {
+    let listed = GRAMMAR.split_once("word        = ").unwrap().1.split_once("or, beside").unwrap().0;
+    let words: Vec<&str> = listed
+        .split([' ', ',', '\n'])
+        .filter(|word| !word.is_empty() && *word != "or" && *word != "a" && *word != "format:")
+        .collect();
+    assert_eq!(words.len(), 15, "{words:?}");
+    for word in words {
+        assert!(parse(&format!("a {word}"), "-S").is_ok(), "{word}");
+    }
+}

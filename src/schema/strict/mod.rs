@@ -117,8 +117,7 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
     for excess in limits::excesses(&schema) {
         writer.give_up(String::new(), &excess);
     }
-    let plain_wrapper =
-        wrapper.filter(|_| !original.flatten(&whole).types.is_some_and(|types| types.is_only("object")));
+    let plain_wrapper = wrapper.filter(|_| !infer_types(&original.flatten(&whole)).is_only("object"));
     let (problems, expressible, plan) = writer.finish(plan);
     if !expressible {
         schema = plain(root, plain_wrapper.is_some(), scope);

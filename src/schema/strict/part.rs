@@ -2,8 +2,7 @@
 //!
 //! Gathering reads the original and changes nothing; what it cannot keep it notes.
 
-use std::collections::HashSet;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -84,9 +83,9 @@ pub(super) struct Flat<'s> {
     /// `properties`, in order.
     pub(super) properties: Vec<(&'s str, Part<'s>)>,
     /// Names that must be there.
-    pub(super) required: HashSet<&'s str>,
+    pub(super) required: BTreeSet<&'s str>,
     /// For each schema with `additionalProperties: false` the names it allows.
-    pub(super) closed: Vec<HashSet<&'s str>>,
+    pub(super) closed: Vec<BTreeSet<&'s str>>,
     /// Properties named only where a dropped keyword applies.
     absorbed: Vec<(&'s str, Part<'s>)>,
     /// The first items of a tuple.
@@ -119,7 +118,7 @@ impl<'s> Original<'s> {
     pub(super) fn flatten(self, part: &Part<'s>) -> Flat<'s> {
         let mut flat = Flat::default();
         let mut queue: VecDeque<Piece<'s>> = part.iter().cloned().collect();
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(piece) = queue.pop_front() {
             if !seen.insert((std::ptr::from_ref(piece.schema), piece.without_union)) {
                 continue;
@@ -313,7 +312,7 @@ impl<'s> Flat<'s> {
     }
 
     /// True when at most which keys are required is said of the value.
-    pub(super) fn is_about_keys(mut self) -> bool {
+    pub(super) fn says_only_keys(mut self) -> bool {
         self.required.clear();
         self.unions.is_empty() && self.is_bare()
     }

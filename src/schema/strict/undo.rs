@@ -3,7 +3,7 @@
 //! The plan follows the rewritten schema. Where alternatives leave open which one an object was written by, the first
 //! that fits is taken; whatever comes of it, the original schema judges it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub(super) struct Shape {
     /// The values allowed, if they are listed.
     pub(super) values: Option<Vec<Value>>,
     /// The members of an object.
-    pub(super) members: HashMap<String, Member>,
+    pub(super) members: BTreeMap<String, Member>,
     /// The first items of an array.
     pub(super) prefix: Vec<Id>,
     /// The other items.

@@ -15,7 +15,7 @@ impl<'s> Writer<'s> {
         loop {
             let union = flat.unions.first()?.clone();
             let pointer = &flat.pieces[union.piece].pointer;
-            let is_about_keys = |branch: &Piece<'s>| self.original.flatten(&vec![branch.clone()]).is_about_keys();
+            let is_about_keys = |branch: &Piece<'s>| self.original.flatten(&vec![branch.clone()]).says_only_keys();
             let is_bare = flat.is_bare() && flat.unions.len() == 1;
             if !is_bare && union.branches.iter().all(is_about_keys) {
                 let pointer = format!("{pointer}/anyOf");
@@ -50,6 +50,10 @@ impl<'s> Writer<'s> {
     /// Writes each of several alternatives. Objects among them that begin with the same key, and not with different
     /// values under it, are written with another key first, because strict servers refuse them.
     pub(super) fn write_branches(&mut self, pointer: &str, parts: &[Part<'s>]) -> (Vec<Value>, Vec<Id>) {
+        if let [only] = parts {
+            let (branch, id) = self.write(only);
+            return (vec![branch], vec![id]);
+        }
         let mut heads: Vec<(&'s str, Vec<&'s Value>)> = Vec::new();
         let mut branches: Vec<Value> = Vec::new();
         let mut ids = Vec::new();
@@ -68,7 +72,9 @@ impl<'s> Writer<'s> {
                 }
                 continue;
             };
-            let values = self.original.flatten(property).values.unwrap_or_default();
+            // What is optional will also be null, which tells nothing apart.
+            let is_required = flat.required.contains(name);
+            let values = self.original.flatten(property).values.filter(|_| is_required).unwrap_or_default();
             let clashes = |(known, others): &(&str, Vec<&Value>)| {
                 known == name
                     && (values.is_empty() || others.is_empty() || values.iter().any(|value| others.contains(value)))

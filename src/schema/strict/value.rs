@@ -89,7 +89,7 @@ impl<'s> Writer<'s> {
             let is_null_added = is_optional && !accepts_null;
             shape.members.insert((*name).to_owned(), Member { value: id, is_optional, is_null_added });
         }
-        if let Some(name) = flat.required.iter().next() {
+        if let Some(name) = flat.required.first() {
             self.give_up(
                 format!("{pointer}/required"),
                 &format!("the required key '{name}' that no property describes"),
@@ -115,8 +115,13 @@ impl<'s> Writer<'s> {
         let (mut branches, ids) = self.write_branches(pointer, &parts);
         let items = if branches.len() == 1 { branches.remove(0) } else { any_of(branches) };
         value.insert("items".to_owned(), items);
-        shape.items = ids.get(first_others).copied();
-        shape.prefix = ids;
+        // The copy lets every item be any of them: each is taken for its own kind first, then for the others.
+        let mut kinds: Vec<Id> = ids.clone();
+        if ids.len() > 1 {
+            kinds = ids.iter().map(|&id| self.add(Node::Any([&[id], ids.as_slice()].concat()))).collect();
+        }
+        shape.items = kinds.get(first_others).copied();
+        shape.prefix = kinds;
         shape.prefix.truncate(first_others);
     }
 }

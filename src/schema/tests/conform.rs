@@ -40,7 +40,7 @@ fn fill(wire: &Value, schema: &Value, value: &Value) -> Option<Value> {
             };
             properties.iter().map(fill).collect::<Option<_>>().map(Value::Object)
         }
-        _ => Some(value.clone()),
+        _ => jsonschema::is_valid(schema, value).then(|| value.clone()),
     }
 }
 

@@ -135,7 +135,7 @@ fn soup() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
 
     #[test]
     fn no_schema_is_a_crash(value in soup(), answer in soup()) {
@@ -162,6 +162,36 @@ proptest! {
     fn the_quick_check_never_says_yes_to_what_the_meta_schema_refuses(value in soup()) {
         if (value.is_object() || value.is_boolean()) && shape::is_plain(&value) {
             prop_assert!(jsonschema::draft202012::meta::is_valid(&value), "{}", value);
+        }
+    }
+
+    #[test]
+    fn texts_are_json_where_another_reader_says_so(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "-0.5e3", "01", "tru", "true", "null", " ", "\"\\u00e9\"",
+            "\"\\ud83d\\ude00\"", "\"\\x\"", "\"", "\\", "\n", "é", "1.", "```json\n", "```\n",
+        ]), 0..14),
+    ) {
+        let text = pieces.concat();
+        let other = serde_json::from_str::<Value>(&text);
+        match (Document::parse(&text), &other) {
+            (Ok(document), Ok(other)) => {
+                let printed: Value = serde_json::from_str(&document.text(Layout::Indented)).unwrap();
+                prop_assert_eq!(&printed, other);
+            }
+            (Err(scan::Flaw::Twice(_)), _) | (Err(_), Err(_)) => {}
+            (ours, other) => prop_assert!(false, "{:?} {:?}", ours.map(|_| ()), other),
+        }
+        if let Ok(found) = judge_any(&text) {
+            let printed = found.document.text(Layout::Compact);
+            prop_assert!(Document::parse(&printed).is_ok(), "{}", printed);
+        }
+    }
+
+    #[test]
+    fn no_short_form_is_a_crash(text in "[a-c:?|{}\\[\\], \n\"\\\\éint]{0,30}") {
+        if let Ok(schema) = short::parse(&text, "-S") {
+            prop_assert!(gate(&schema).check().is_ok() && gate(&schema).lint().expressible, "{}", schema);
         }
     }
 }

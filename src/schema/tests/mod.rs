@@ -218,7 +218,7 @@ fn the_wire_form_has_name_description_and_strictness() {
     let schema = json!({ "title": "My commit (v2)", "description": "d", "type": "object", "properties": { "a": { "type": "string" } } });
     let (wire, notices) = gate(&schema).wire(Scope::Document, Strict::Auto, None, Some("stem")).unwrap();
     assert_eq!((wire.name.as_str(), wire.description.as_deref(), wire.strict), ("My_commit__v2", Some("d"), true));
-    assert_eq!((wire.schema["required"].clone(), notices), (json!(["a"]), vec![]));
+    assert_eq!((wire.schema["required"].clone(), notices, Form::of(&wire)), (json!(["a"]), vec![], Form::Strict));
     let (plain, notices) = gate(&schema).wire(Scope::Document, Strict::Never, Some("asked"), None).unwrap();
     assert_eq!((plain.name.as_str(), plain.strict, plain.schema, notices), ("asked", false, schema, vec![]));
     let bare = gate(&json!({ "type": "string", "title": "é" }));

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 
 use super::entry::Exchange;
 use super::spool::{Spool, create};
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Call;
 use crate::response::Headers;
-use crate::transport::fault::words;
 
 /// What stands before the entries.
 const START: &str = concat!(
@@ -147,5 +146,5 @@ impl Drop for Recorder {
 
 /// The failure for a file that cannot be written.
 fn unwritable(path: &str, error: &io::Error) -> Failure {
-    Failure::new(Kind::Local, format!("cannot write '{path}' (from --capture)"), words(error))
+    Failure::new(Kind::Local, format!("cannot write '{path}' (from --capture)"), os_reason(error))
 }

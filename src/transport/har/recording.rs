@@ -9,10 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::differ::{Asked, Difference, difference};
-use crate::failure::{Failure, Kind, TABLE};
+use crate::failure::{Failure, Kind, TABLE, os_reason};
 use crate::request::Call;
 use crate::response::Headers;
-use crate::transport::fault::words;
 
 /// Headers about how a body travelled: a recorded one is decoded.
 const TRAVEL_HEADERS: &[&str] = &["content-encoding", "content-length", "transfer-encoding"];
@@ -47,7 +46,7 @@ impl Recording {
     /// `Usage` where it cannot be read or is no HAR file.
     pub(super) fn read(path: &str, pace: Pace) -> Result<Self, Failure> {
         let unreadable = |why: String| Failure::usage(format!("cannot replay '{path}' (from --replay)"), why);
-        let bytes = fs::read(path).map_err(|error| unreadable(words(&error)))?;
+        let bytes = fs::read(path).map_err(|error| unreadable(os_reason(&error)))?;
         let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let har: Har = serde_json::from_slice(json).map_err(|error| unreadable(format!("not a HAR file: {error}")))?;
         Ok(Self { path: path.to_owned(), pace, entries: har.log.entries.into_iter().map(Some).collect() })
