@@ -21,6 +21,8 @@ mod errors;
 mod faults;
 /// Rules for every flag; flags typed wrong.
 mod flags;
+/// Text made to steer, hang or crash.
+mod hostile;
 /// What becomes the prompt: words, stdin, files.
 mod input;
 /// Envelope, events, metadata, usage and reasoning.
@@ -54,6 +56,8 @@ mod routes;
 mod saved;
 /// The schema gate.
 mod schema;
+/// A key in every place a key can be, and in no place it can be seen.
+mod secrets;
 /// Which setting wins, and what it sends.
 mod settings;
 /// Streamed text.

@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub enum Step {
     /// Writes these bytes at once.
     Send(Vec<u8>),
+    /// Writes what this makes of the request.
+    Make(Box<dyn Fn(&Request) -> Vec<u8> + Send>),
     /// Writes these bytes one by one, each in a packet of its own.
     Trickle(Vec<u8>),
     /// Writes these bytes again and again until the client has closed its end.
@@ -135,7 +137,7 @@ impl FullPort {
 }
 
 /// One request as it came.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The first line: method, target and version.
     pub line: String,
@@ -203,8 +205,13 @@ impl Server {
 
     /// Starts a server that gives the same answer as often as it is asked, or never.
     pub fn always(bytes: Vec<u8>) -> Self {
+        Self::replying(move |_| bytes.clone())
+    }
+
+    /// Starts a server that gives the answer made of the request, as often as it is asked, or never.
+    pub fn replying(make: impl Fn(&Request) -> Vec<u8> + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        Self::start(listener, std::iter::repeat_with(move || bytes.clone().into()))
+        Self::start(listener, std::iter::repeat_with(move || Answer::new([Step::Make(Box::new(make.clone()))])))
     }
 
     /// Starts the thread.
@@ -293,13 +300,15 @@ fn play(stream: TcpStream, answer: Answer, shared: &Shared) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
     let mut reader = BufReader::with_capacity(1, &stream);
+    let mut request = Request::default();
     if answer.start != Start::Ignore {
-        let request = read_request(&mut reader, answer.start == Start::Peek)?;
-        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        request = read_request(&mut reader, answer.start == Start::Peek)?;
+        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
     }
     for step in answer.steps {
         match step {
             Step::Send(bytes) => send(&stream, &bytes),
+            Step::Make(make) => send(&stream, &make(&request)),
             Step::Trickle(bytes) => bytes.iter().for_each(|byte| send(&stream, &[*byte])),
             Step::Repeat(bytes) => while (&stream).write_all(&bytes).is_ok() {},
             // A test that has ended needs no telling.

@@ -59,6 +59,8 @@ pub(crate) struct Output {
 
 /// Shortest key that is looked for in what is said; a shorter one (`x`, `EMPTY`) is no secret but a word.
 const SECRET_CHARACTERS: usize = 8;
+/// How much of the beginning of a key gives it away.
+const SECRET_PART_BYTES: usize = 12;
 
 /// Bytes held before they are written without waiting for a pause.
 const HOLD_BYTES: usize = 64 * 1024;
@@ -279,13 +281,34 @@ impl Output {
     }
 
     /// `text` with `REDACTED` in place of every key that was read.
-    fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = Cow::Borrowed(text);
         for secret in self.secrets.iter().map(Secret::reveal) {
-            if text.contains(secret) {
-                text = Cow::Owned(text.replace(secret, "REDACTED"));
+            if let Some(clean) = redacted(&text, secret) {
+                text = Cow::Owned(clean);
             }
         }
         text
     }
+}
+
+/// `text` with `REDACTED` in place of a key, also where a message was cut inside it; `None` where there is nothing of
+/// it to see.
+fn redacted(text: &str, secret: &str) -> Option<String> {
+    let head = secret.get(..SECRET_PART_BYTES).unwrap_or(secret);
+    let mut rest = text;
+    let mut clean = String::new();
+    while let Some(start) = rest.find(head) {
+        let (before, key) = rest.split_at(start);
+        let same = key.chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+        let length = same.map(|(character, _)| character.len_utf8()).sum();
+        clean.push_str(before);
+        clean.push_str("REDACTED");
+        rest = &key[length..];
+    }
+    if clean.is_empty() {
+        return None;
+    }
+    clean.push_str(rest);
+    Some(clean)
 }

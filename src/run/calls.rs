@@ -7,6 +7,7 @@ use crate::output::envelope::CheckedCall;
 use crate::request::{Request, Tool, ToolChoice};
 use crate::response::ToolCall;
 use crate::run::gate;
+use crate::run::judge::quote;
 use crate::schema::Schema;
 
 /// Judges tool calls by the tools that were offered.
@@ -49,12 +50,12 @@ impl CallGate {
     /// The call, once tool and arguments are known to be right. No arguments at all count as `{}`.
     ///
     /// # Errors
-    /// [`Kind::Invalid`] with the call's raw text.
+    /// [`Kind::Invalid`] with the beginning of the call's raw text.
     pub(crate) fn check(&self, call: &ToolCall) -> Result<CheckedCall, Failure> {
         let raw = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
         let invalid = |why: String| {
             Failure::new(Kind::Invalid, format!("invalid call of tool '{}'", call.name), why)
-                .hint(format!("its arguments are {}", raw.trim()))
+                .hint(format!("its arguments are {}", quote(raw)))
         };
         let offered = self.tools.iter().find(|(name, _)| *name == call.name);
         if self.offers_tools() && offered.is_none() {

@@ -95,7 +95,8 @@ pub(crate) fn server(
     Ok(Server { route, models, endpoints: found.endpoints })
 }
 
-/// The key of an endpoint and what its headers hide, the word before a token (`Bearer`) left out.
+/// The key of an endpoint and what its headers and the query of its URL hide, the word before a token (`Bearer`) left
+/// out.
 fn secrets(endpoint: &Endpoint) -> Vec<Secret> {
     let key = match &endpoint.credential {
         Credential::Bearer(secret) | Credential::Header(_, secret) => Some(secret.clone()),
@@ -105,7 +106,10 @@ fn secrets(endpoint: &Endpoint) -> Vec<Secret> {
         let token = value.reveal().rsplit(' ').next().unwrap_or_default();
         Secret::new(token.to_owned())
     });
-    key.into_iter().chain(headers).collect()
+    let query = endpoint.base_url.split_once('?').map_or("", |(_, query)| query);
+    let query = query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(name, _)| wire::is_secret(name));
+    let query = query.map(|(_, value)| Secret::new(value.to_owned()));
+    key.into_iter().chain(headers).chain(query).collect()
 }
 
 /// Gives the route the first local server that answers, and returns the models it lists.

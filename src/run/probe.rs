@@ -118,7 +118,8 @@ impl Probe<'_> {
             if place == 1 {
                 chat = found.as_ref().map(|_| ()).map_err(Failure::clone);
             }
-            let row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
+            let mut row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
+            row.detail = output.without_secrets(&row.detail).into_owned();
             if !self.json {
                 show(&row, output)?;
             }
@@ -126,8 +127,9 @@ impl Probe<'_> {
         }
         let median = self.median();
         if self.json {
-            let base_url = &self.endpoint.base_url;
-            let report = Report { base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
+            let base_url = place(&self.endpoint.base_url);
+            let report =
+                Report { base_url: &base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
             output.json(&report, true)?;
         } else if let Some(median) = median {
             output.line(&format!("{:<14} {median} ms (median)", "first byte"))?;

@@ -6,6 +6,7 @@
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, ValidationOptions, Validator, options_for};
 use serde_json::{Value, json};
 
+use super::look;
 use super::shape;
 use super::tape::Tape;
 use super::words;
@@ -77,6 +78,10 @@ pub(super) fn compile(schema: &Value, draft: Draft, origin: &str) -> Result<Comp
     let linear = options_for::<Tape>().with_pattern_options(PatternOptions::regex());
     if let Ok(validator) = build(linear, schema, draft) {
         return Ok(Compiled { validator, engine: Engine::Linear });
+    }
+    if let Some(pattern) = look::endless(schema) {
+        let why = format!("the pattern '{}' looks behind itself without a bound", words::cut(pattern, 100));
+        return Err(Failure::usage(format!("schema {origin}"), why).hint("bound it: {0,50} in place of * and +"));
     }
     let backtracking = options_for::<Tape>().with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(STEPS));
     match build(backtracking, schema, draft) {

@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
 mod judge;
+mod look;
 mod node;
 mod number;
 pub(crate) mod print;

@@ -34,6 +34,9 @@ const STEERING: [&str; 13] = [
     "n",
 ];
 
+/// Most keys in the path of a body field.
+const DEEPEST: usize = 100;
+
 /// A body field outside our vocabulary.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BodyOption {
@@ -63,11 +66,15 @@ impl BodyOption {
         option.check().map(|()| option)
     }
 
-    /// Refuses the fields that decide how a reply is read.
+    /// Refuses the fields that decide how a reply is read, and depths that no server reads.
     ///
     /// # Errors
-    /// `Usage` naming the flag that sets the field.
+    /// `Usage`, for the former naming the flag that sets the field.
     pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.path.len() > DEEPEST {
+            let why = format!("nested deeper than {DEEPEST} levels");
+            return Err(rejected("option", &format!("{}.…", self.path[0]), &self.origin, &why));
+        }
         if self.path == ["stream"] {
             return Err(rejected("option", "stream", &self.origin, "this field is lmpipe's own")
                 .hint("say --stream or --no-stream"));

@@ -2,6 +2,7 @@
 //!
 //! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
 
+use super::call::is_secret;
 use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Net};
 
 /// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
@@ -25,7 +26,7 @@ pub(crate) fn command(call: &Call, endpoint: &Endpoint, net: &Net) -> Vec<u8> {
     if call.url.contains(['{', '[']) {
         command.push_str("--globoff ");
     }
-    command.push_str(&quoted(&call.url));
+    command.push_str(&url_word(&call.url));
     for header in &call.headers {
         command.push_str(" \\\n  -H ");
         command.push_str(&header_word(header, endpoint));
@@ -55,6 +56,27 @@ fn push_body(body: &Body, command: &mut Vec<u8>) {
         command.extend(bytes);
         command.extend(format!("\n{END_OF_BODY}").into_bytes());
     }
+}
+
+/// The URL; what its query hides (`?api-key=…`) is filled in by the shell.
+fn url_word(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else { return quoted(url) };
+    let mut word = String::new();
+    let mut open = format!("{path}?");
+    for (place, pair) in query.split('&').enumerate() {
+        open.push_str(if place > 0 { "&" } else { "" });
+        match pair.split_once('=') {
+            Some((name, _)) if is_secret(name) => {
+                word.push_str(&format!("{}\"${}\"", quoted(&format!("{open}{name}=")), variable(name)));
+                open.clear();
+            }
+            _ => open.push_str(pair),
+        }
+    }
+    if !open.is_empty() {
+        word.push_str(&quoted(&open));
+    }
+    word
 }
 
 /// The argument of `-H` for one header.
@@ -227,6 +249,14 @@ mod tests {
         let command = command(&models_call(&endpoint()), &endpoint(), &net);
         let given = run(&String::from_utf8(command).unwrap());
         assert!(given.windows(words.len()).any(|window| window == words), "{given:?}");
+    }
+
+    #[test]
+    fn query_that_hides_a_key_is_filled_in_by_the_shell() {
+        assert_eq!(url_word("https://h/v1/x"), "'https://h/v1/x'");
+        assert_eq!(url_word("https://h/x?api-version=1"), "'https://h/x?api-version=1'");
+        assert_eq!(url_word("https://h/x?key=k&v=1"), "'https://h/x?key='\"$KEY\"'&v=1'");
+        assert_eq!(url_word("https://h/x?v=1&api-key=k"), "'https://h/x?v=1&api-key='\"$API_KEY\"");
     }
 
     #[test]

@@ -95,16 +95,19 @@ impl Plan {
         }
     }
 
-    /// The shape the value was written by: of alternatives the first that fits.
-    fn shape(&self, document: &Document<'_>, place: Place, id: Id) -> Option<&Shape> {
-        match self.target(id)? {
-            Node::Value(shape) => Some(shape),
-            Node::Any(branches) => {
-                let branch = branches.iter().find(|&&branch| self.fits(document, place, branch, LOOK))?;
-                self.shape(document, place, *branch)
+    /// The shape the value was written by: of alternatives the first that fits. Alternatives may lead back to
+    /// themselves.
+    fn shape(&self, document: &Document<'_>, place: Place, mut id: Id) -> Option<&Shape> {
+        for _ in 0..HOPS {
+            match self.target(id)? {
+                Node::Value(shape) => return Some(shape),
+                Node::Any(branches) => {
+                    id = *branches.iter().find(|&&branch| self.fits(document, place, branch, LOOK))?;
+                }
+                Node::Same(_) => return None,
             }
-            Node::Same(_) => None,
         }
+        None
     }
 
     /// The plan behind references to references.
