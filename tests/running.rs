@@ -113,6 +113,11 @@ impl Running {
         assert_eq!(String::from_utf8_lossy(seen), expected, "first bytes of stderr of {}", self.case.line);
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
     /// Sends a signal by name (`INT`, `TERM`, `HUP`).
     pub fn signal(&self, name: &str) {
         let status = Command::new("/bin/sh").args(["-c", &format!("kill -s {name} {}", self.process.0.id())]).status();

@@ -157,7 +157,7 @@ fn alternatives_take_in_what_stands_beside_them() {
         ] } })),
         &[
             "/properties/u/oneOf: oneOf",
-            "/properties/u: keywords beside anyOf",
+            "/properties/u/oneOf: keywords beside alternatives",
             "/properties/u: an open object",
             "/properties/u/oneOf/1: an alternative with the same first key as another",
         ],

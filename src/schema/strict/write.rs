@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
-use super::part::{IGNORED, SIBLINGS};
-use super::part::{Original, Part, Piece};
+use super::part::{IGNORED, Original, Part, Piece, SIBLINGS};
 use super::undo::{Id, Node, Plan, Shape};
 use super::value::infer_types;
 use super::{HOPELESS, Problem, refs};
@@ -170,13 +169,14 @@ impl<'s> Writer<'s> {
                 (name, plan)
             }
         };
-        (json!({ "$ref": format!("#/$defs/{}", name.replace('~', "~0").replace('/', "~1")) }), plan)
+        (json!({ "$ref": format!("#/$defs/{name}") }), plan)
     }
 
-    /// A name for the definition of what stands at `pointer`.
+    /// A name for the definition of what stands at `pointer`, of letters that need no escape in a reference.
     fn name_for(&mut self, pointer: &str) -> String {
         let last = pointer.rsplit('/').next().filter(|last| !last.is_empty()).unwrap_or("root");
-        let stem = last.replace("~1", "/").replace("~0", "~");
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+        let stem: String = last.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
         let mut name = stem.clone();
         let mut count = 1;
         while !self.names.insert(name.clone()) {
