@@ -24,8 +24,8 @@ use crate::manual;
 pub(crate) enum Stop {
     /// Print this on stdout and end well: help, version, man page, a completion script.
     Text(&'static str),
-    /// End with this failure, told in the form that was asked for.
-    Failure(Box<Failure>, ErrorForm),
+    /// End with this failure; what was read of the command line says how it is told.
+    Failure(Box<Failure>, Box<Args>),
 }
 
 /// What `--version` prints.
@@ -56,7 +56,7 @@ const DEPENDENT: &[(&str, &str)] = &[
 /// Reads a command line, the program's name left out.
 ///
 /// All of it is read before anything is judged, so help and version outrank every mistake, wherever they stand,
-/// and a mistake is told in the form that `--errors` asks for.
+/// and a mistake is told in the form that `--errors` and `--color` ask for.
 ///
 /// # Errors
 /// [`Stop::Text`] where a text is asked for, [`Stop::Failure`] of kind usage for the first mistake.
@@ -75,9 +75,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, S
     match args {
         Args { help: true, .. } => Err(Stop::Text(if at_length { manual::HELP } else { manual::SHORT_HELP })),
         Args { version: true, .. } => Err(Stop::Text(VERSION)),
-        Args { errors, .. } if let Some(failure) = mistake => {
-            Err(Stop::Failure(Box::new(failure), errors.unwrap_or(ErrorForm::Text)))
-        }
+        args if let Some(failure) = mistake => Err(Stop::Failure(Box::new(failure), Box::new(args))),
         Args { man: true, .. } => Err(Stop::Text(manual::man())),
         Args { completions: Some(shell), .. } => Err(Stop::Text(manual::completion(shell))),
         args => Ok(args),

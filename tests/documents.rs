@@ -1,11 +1,11 @@
 //! What the documents show, run as it stands: the README's console against answers recorded from the server it was
-//! written with, the man page's examples against a scripted one.
+//! written with, the man page's examples against a scripted one, the other pages without any.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::replies::chat;
+use crate::replies::{chat, models};
 use crate::server::{Answer, Server};
 
 /// The recorded answers to the commands of the README's console, in their order.
@@ -20,6 +20,19 @@ const ANSWERS: [Option<&str>; 6] = [
     None,
     Some("Bonjour"),
 ];
+
+/// The pages beside the README.
+const PAGES: [&str; 5] = ["docs/ci.md", "docs/migrating.md", "docs/providers.md", "docs/schemas.md", "docs/tools.md"];
+
+/// A shell function in front of a command of a page: it prints its request instead of sending it, unless it sends
+/// none; another server than the scripted one is never asked.
+const OFFLINE: &str = r#"
+    lmpipe() {
+        case " $* " in
+        *' --list-models '* | *' --probe '* | *' --lint-schema '*) command lmpipe "$@" -b "$OPENAI_BASE_URL" --no-key ;;
+        *) command lmpipe --print request "$@" ;;
+        esac
+    }"#;
 
 /// A file of the repository.
 fn path(name: &str) -> PathBuf {
@@ -39,9 +52,22 @@ impl Folder {
     fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("lmpipe-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder for temporary files is writable");
-        for file in ["letter.txt", "lines.txt", "CHANGELOG.md"] {
-            fs::write(folder.join(file), "one line\n").expect("the folder is writable");
+        let tools = br#"[{"name": "weather", "parameters": {"type": "object"}}]"#;
+        let history = br#"[{"role": "user", "content": "Hello"}]"#;
+        let files: [(&str, &[u8]); 8] = [
+            ("letter.txt", b"one line\n"),
+            ("lines.txt", b"one line\n"),
+            ("CHANGELOG.md", b"one line\n"),
+            ("change.diff", b"one line\n"),
+            ("review.txt", b"one line\n"),
+            ("schema.json", b"{}"),
+            ("tools.json", tools),
+            ("history.json", history),
+        ];
+        for (name, bytes) in files {
+            fs::write(folder.join(name), bytes).expect("the folder is writable");
         }
+        fs::write(folder.join("receipt.jpg"), b"\xff\xd8\xff\xe0").expect("the folder is writable");
         Self(folder)
     }
 
@@ -82,6 +108,47 @@ fn console_of_the_readme_shows_what_happens() {
             .map(|name| fs::read(path(&format!("tests/documents/{name}.http"))).expect("the answer is recorded"));
         assert_eq!(folder.run(command, recorded).1, shown, "{command}");
     }
+}
+
+/// The console blocks of a page: each command with what it shows.
+fn consoles(page: &str) -> Vec<(String, String)> {
+    let page = text(page);
+    let blocks = page.split("```console\n$ ").skip(1).filter_map(|rest| rest.split("```").next());
+    let commands = blocks.flat_map(|block| block.split("\n$ "));
+    commands.filter_map(|command| command.split_once('\n')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+#[test]
+fn consoles_of_the_pages_show_what_happens() {
+    let folder = Folder::new("consoles");
+    let consoles: Vec<_> = PAGES.iter().flat_map(|page| consoles(page)).collect();
+    assert!(!consoles.is_empty());
+    for (command, shown) in consoles {
+        let (code, printed) = folder.run(&format!("unset OPENAI_BASE_URL; {command}"), [""; 0].map(chat));
+        // A terminal shows JSON indented, the pipe of this test does not.
+        let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).map_err(|_| text.to_owned());
+        assert_eq!((code, json(&printed)), (Some(0), json(&shown)), "{command}");
+    }
+}
+
+#[test]
+fn every_command_of_the_pages_makes_a_request() {
+    let folder = Folder::new("pages");
+    let mut tried = 0;
+    for page in ["README.md"].iter().chain(&PAGES) {
+        let page = text(page);
+        let commands = page.lines().filter_map(|line| line.strip_prefix("    "));
+        let commands = commands.filter(|line| ["lmpipe ", "git "].iter().any(|start| line.starts_with(start)));
+        for command in commands.filter(|line| !line.contains("--completions") && !line.contains("--man >")) {
+            let models = command.contains("--list-models").then(|| models(&["m"]));
+            // Schemas of the pages are not strict: that is an answer, not a mistake.
+            let wanted = if command.contains("--lint-schema") { 10 } else { 0 };
+            let (code, shown) = folder.run(&format!("export LMPIPE_MODEL=m; {OFFLINE}\n{command}"), models);
+            assert_eq!(code, Some(wanted), "{command}: {shown}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 10, "{tried}");
 }
 
 #[test]

@@ -291,7 +291,7 @@ fn lint_of_a_strict_schema_exits_0() {
 
 #[test]
 fn lint_says_what_strict_mode_rejects() {
-    Run::new(["--lint-schema", "-S", r#"{"type":"object","properties":{"a":{"type":"string"}}}"#]).ends(10, "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]}},\"required\":[\"a\"],\"additionalProperties\":false}\n", "#: an open object: it is closed: additionalProperties is false\n#/properties/a: an optional key: it is required and may be null; such a null is taken out of the answer\nlmpipe: -S: strict mode rejects it in 2 places: lmpipe sends the rewritten schema and maps the answer back\n");
+    Run::new(["--lint-schema", "-S", r#"{"type":"object","properties":{"a":{"type":"string"}}}"#]).ends(10, "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":[\"string\",\"null\"]}},\"required\":[\"a\"],\"additionalProperties\":false}\n", "#: an open object: closed by additionalProperties: false\n#/properties/a: an optional key: made required and nullable; such a null is taken out of the answer\nlmpipe: -S: strict mode rejects it in 2 places: lmpipe sends the rewritten schema and maps the answer back\n");
 }
 
 #[test]

@@ -16,12 +16,15 @@ use serde_json::Value;
 /// Longest the server waits for the client or for a gate.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Makes bytes of a request.
+pub type Make = Box<dyn Fn(&Request) -> Vec<u8> + Send>;
+
 /// One thing the server does on a connection.
 pub enum Step {
     /// Writes these bytes at once.
     Send(Vec<u8>),
     /// Writes what this makes of the request.
-    Make(Box<dyn Fn(&Request) -> Vec<u8> + Send>),
+    Make(Make),
     /// Writes these bytes one by one, each in a packet of its own.
     Trickle(Vec<u8>),
     /// Writes these bytes again and again until the client has closed its end.

@@ -74,6 +74,10 @@ fn colour_is_for_terminals_that_want_it() {
     assert!(!colored(&[("NO_COLOR", "1")], &words, true));
     assert!(!colored(&[("TERM", "dumb")], &words, true));
     assert!(colored(&[("NO_COLOR", "1")], &[&words[..], &["--color", "always"]].concat(), false));
+    assert!(colored(&[("CLICOLOR_FORCE", "1")], &words, false));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &words, true));
+    assert!(colored(&[], &["--bogus"], true));
+    assert!(!colored(&[], &["--bogus", "--color", "never"], true));
 }
 
 #[test]

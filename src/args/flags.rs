@@ -181,7 +181,7 @@ flags! {
         /// schema violations.
         errors: Option<ErrorForm> = "FORM";
 
-        /// When to use colour and a spinner [env: NO_COLOR] [default: auto]
+        /// When to use colour and a spinner [env: NO_COLOR, CLICOLOR_FORCE] [default: auto]
         color: Option<Color> = "WHEN";
     }
 

@@ -25,7 +25,7 @@ fn text(words: &[&str]) -> &'static str {
 /// What is said about a command line that is wrong.
 fn mistake(words: &[&str]) -> String {
     match typed(words) {
-        Err(Stop::Failure(failure, ErrorForm::Text)) => failure.line(),
+        Err(Stop::Failure(failure, _)) => failure.line(),
         other => panic!("no mistake: {other:?}"),
     }
 }
@@ -95,8 +95,8 @@ fn man_page_and_completions_are_texts() {
 
 #[test]
 fn a_mistake_is_told_in_the_form_asked_for_after_it() {
-    let Err(Stop::Failure(failure, form)) = typed(&["--bogus", "--errors", "json"]) else { panic!() };
-    assert_eq!((failure.kind, form), (crate::failure::Kind::Usage, ErrorForm::Json));
+    let Err(Stop::Failure(failure, args)) = typed(&["--bogus", "--errors", "json"]) else { panic!() };
+    assert_eq!((failure.kind, args.errors), (crate::failure::Kind::Usage, Some(ErrorForm::Json)));
 }
 
 #[test]

@@ -51,6 +51,7 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
     ("SSL_CERT_FILE", "certificates to trust beside the known ones, as --cacert"),
     ("OPENAI_MTLS_CLIENT_CERT_FILE, OPENAI_MTLS_CLIENT_KEY_FILE", "a client certificate and its key (PEM)"),
     ("NO_COLOR, TERM=dumb", "no colour and no spinner"),
+    ("CLICOLOR_FORCE", "colour even where no terminal is; 0 counts as unset, NO_COLOR beats it"),
 ];
 
 /// Files that are read without being named.

@@ -4,6 +4,7 @@
 //! once; a closed pipe and a full disk are failures here and nowhere else.
 
 pub(crate) mod envelope;
+mod interrupt;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;

@@ -9,6 +9,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::interrupt::Interrupt;
+
 /// `text` with every control that could steer a terminal written out (`\x1b`, `\u{202e}`); newlines and tabs stay.
 ///
 /// A carriage return stays only in front of a newline; at the end of `text` it is written out.
@@ -48,7 +50,8 @@ const FRAME: Duration = Duration::from_millis(120);
 /// The frames.
 const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/// A spinner with the elapsed seconds on stderr; gone, line cleared, when it is dropped.
+/// A spinner with the elapsed seconds on stderr; gone, line cleared, when it is dropped or the process is
+/// interrupted.
 pub(crate) struct Spinner {
     /// Hanging up tells the thread to end.
     stop: Option<Sender<()>>,
@@ -62,19 +65,20 @@ impl Spinner {
         let (stop, stopped) = mpsc::channel();
         let thread = thread::spawn(move || {
             let began = Instant::now();
-            let mut pause = PATIENCE;
-            let mut drawn = 0;
-            while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                let seconds = began.elapsed().as_secs();
-                let _ = write!(terminal, "\r{} {seconds} s\x1b[K", FRAMES[drawn % FRAMES.len()]);
-                let _ = terminal.flush();
-                drawn += 1;
-                pause = FRAME;
+            if stopped.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+                return;
             }
-            if drawn > 0 {
-                let _ = write!(terminal, "\r\x1b[K");
+            let interrupt = Interrupt::hold();
+            for frame in FRAMES.iter().cycle() {
+                let _ = write!(terminal, "\r{frame} {} s\x1b[K", began.elapsed().as_secs());
                 let _ = terminal.flush();
+                if stopped.recv_timeout(FRAME) != Err(RecvTimeoutError::Timeout) || interrupt.is_pending() {
+                    break;
+                }
             }
+            let _ = write!(terminal, "\r\x1b[K");
+            let _ = terminal.flush();
+            interrupt.release();
         });
         Self { stop: Some(stop), thread: Some(thread) }
     }

@@ -97,7 +97,7 @@ impl Gate {
         let (Some(schema), Answer::Schema(asked)) = (self.schema(), answer) else { return Ok(Form::Plain) };
         match asked.mode {
             Some(args::SchemaMode::JsonObject | args::SchemaMode::Prompt) => Ok(Form::Plain),
-            Some(args::SchemaMode::JsonSchema) | None => Ok(form(&Shape::Schema(wire(schema, scope(asked), asked)?.0))),
+            Some(args::SchemaMode::JsonSchema) | None => Ok(Form::of(&wire(schema, scope(asked), asked)?.0)),
         }
     }
 
@@ -120,8 +120,8 @@ const ANY_PROMPT: &str = "Answer with one JSON document and nothing else.";
 /// The form in which the answer to a request is to be expected.
 pub(crate) fn form(shape: &Shape) -> Form {
     match shape {
-        Shape::Schema(WireSchema { strict: true, .. }) => Form::Strict,
-        _ => Form::Plain,
+        Shape::Schema(wire) => Form::of(wire),
+        Shape::Text | Shape::Object => Form::Plain,
     }
 }
 

@@ -36,17 +36,18 @@ use crate::transport::har::{Pace, Tapes};
 pub fn run(world: World) -> u8 {
     let started = Instant::now();
     let terminals = Terminals { stdout: world.stdout_is_terminal, stderr: world.stderr_is_terminal };
-    let mut output = Output::new(world.stdout, world.stderr, world.spinner, terminals.plain(ErrorForm::Text));
-    let mut stdin = Stdin::new(world.stdin, world.stdin_ready, world.stdin_is_terminal);
     let env = Env::new(world.env);
+    let plain = terminals.plain(&Args::default(), &env);
+    let mut output = Output::new(world.stdout, world.stderr, world.spinner, plain);
+    let mut stdin = Stdin::new(world.stdin, world.stdin_ready, world.stdin_is_terminal);
     let ended = match args::parse(world.args.into_iter().skip(1)) {
         Ok(args) => {
-            output.restyle(terminals.plain(args.errors.unwrap_or(ErrorForm::Text)));
+            output.restyle(terminals.plain(&args, &env));
             invoke(&args, &env, &mut stdin, &mut output, terminals, started)
         }
         Err(Stop::Text(text)) => output.text(text),
-        Err(Stop::Failure(failure, errors)) => {
-            output.restyle(terminals.plain(errors));
+        Err(Stop::Failure(failure, args)) => {
+            output.restyle(terminals.plain(&args, &env));
             Err(*failure)
         }
     };
@@ -74,25 +75,36 @@ struct Terminals {
 
 impl Terminals {
     /// The look before the settings are known.
-    fn plain(self, errors: ErrorForm) -> Style {
+    fn plain(self, args: &Args, env: &Env) -> Style {
         Style {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,
-            color: false,
+            color: self.color(settings::color(args, env).value),
             spinner: false,
             quiet: false,
-            errors,
+            errors: args.errors.unwrap_or(ErrorForm::Text),
         }
     }
 
     /// The look the settings ask for.
     fn style(self, output: &settings::Output) -> Style {
-        let color = match output.color.value {
+        Style {
+            stdout_is_terminal: self.stdout,
+            stderr_is_terminal: self.stderr,
+            color: self.color(output.color.value),
+            spinner: self.stderr && output.spinner,
+            quiet: output.quiet,
+            errors: output.errors,
+        }
+    }
+
+    /// Whether errors are coloured.
+    fn color(self, color: Color) -> bool {
+        match color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => self.stderr,
-        };
-        Style { color, spinner: self.stderr && output.spinner, quiet: output.quiet, ..self.plain(output.errors) }
+        }
     }
 }
 

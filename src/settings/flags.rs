@@ -58,7 +58,7 @@ pub(super) fn answer(args: &Args) -> Answer {
 
 /// What comes out, and how.
 pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
-    let color = color(args, env, config);
+    let color = color(args, env, config.color.as_ref());
     Output {
         format: args.output.unwrap_or(Format::Text),
         streaming: streaming(args),
@@ -89,15 +89,18 @@ fn streaming(args: &Args) -> Setting<Streaming> {
     }
 }
 
-/// Colour: flag, then `NO_COLOR` and `TERM=dumb`, then the config file.
-fn color(args: &Args, env: &Env, config: &ConfigFile) -> Setting<Color> {
+/// Colour: flag, then `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`, then the config file, as far as it is known.
+pub(super) fn color(args: &Args, env: &Env, configured: Option<&Setting<Color>>) -> Setting<Color> {
     if let Some(color) = args.color {
         return Setting::new(color, Origin::Flag("--color"));
     }
-    if let Some(variable) = plain(env) {
-        return Setting::new(Color::Never, Origin::Variable(variable.to_owned()));
+    let from = |color, variable: &str| Setting::new(color, Origin::Variable(variable.to_owned()));
+    match plain(env) {
+        Some("NO_COLOR") => from(Color::Never, "NO_COLOR"),
+        _ if env.get_os("CLICOLOR_FORCE").is_some_and(|value| value != "0") => from(Color::Always, "CLICOLOR_FORCE"),
+        Some(variable) => from(Color::Never, variable),
+        None => configured.cloned().unwrap_or(Setting::new(Color::Auto, Origin::BuiltIn)),
     }
-    config.color.clone().unwrap_or(Setting::new(Color::Auto, Origin::BuiltIn))
 }
 
 /// The variable that asks for plain output, if one does.

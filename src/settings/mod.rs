@@ -307,6 +307,11 @@ pub(crate) struct Settings {
     pub(crate) notices: Vec<String>,
 }
 
+/// When errors are coloured, before the config file is read.
+pub(crate) fn color(args: &Args, env: &Env) -> Setting<Color> {
+    flags::color(args, env, None)
+}
+
 /// Settles what everything typed, set and configured means.
 ///
 /// # Errors

@@ -232,16 +232,23 @@ fn usage_is_wanted_where_something_shows_it() {
 
 #[test]
 fn plain_terminals_get_no_spinner_and_no_colour() {
-    let found = |words: &str, variable: (&str, &str)| {
-        let output = settled(words, [variable]).output;
+    let with = |words: &str, variables: [(&str, &str); 2]| {
+        let output = settled(words, variables).output;
         (format!("{:?} {}", output.color.value, output.color.origin), output.spinner)
     };
+    let found = |words: &str, variable: (&str, &str)| with(words, [variable, ("", "")]);
     assert_eq!(found("", ("TERM", "xterm")), ("Auto built in".into(), true));
     assert_eq!(found("", ("TERM", "dumb")), ("Never from TERM".into(), false));
     assert_eq!(found("", ("NO_COLOR", "1")), ("Never from NO_COLOR".into(), false));
     assert_eq!(found("", ("NO_COLOR", "")), ("Auto built in".into(), true));
     assert_eq!(found("--color always", ("NO_COLOR", "1")), ("Always from --color".into(), false));
     assert_eq!(found("-q", ("", "")), ("Auto built in".into(), false));
+    let forced = ("CLICOLOR_FORCE", "1");
+    assert_eq!(found("", forced), ("Always from CLICOLOR_FORCE".into(), true));
+    assert_eq!(found("", ("CLICOLOR_FORCE", "0")), ("Auto built in".into(), true));
+    assert_eq!(with("", [forced, ("TERM", "dumb")]), ("Always from CLICOLOR_FORCE".into(), false));
+    assert_eq!(with("", [forced, ("NO_COLOR", "1")]), ("Never from NO_COLOR".into(), false));
+    assert_eq!(found("--color never", forced), ("Never from --color".into(), false));
 }
 
 #[test]

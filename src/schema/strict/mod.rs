@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 
 use self::part::{Original, Piece};
 use self::undo::Plan;
-use self::write::Writer;
+use self::value::infer_types;
+use self::write::{Writer, Written};
 use super::document::{Document, Place};
 use super::items::WRAPPER;
 use super::{Form, Scope};
@@ -97,7 +98,7 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
     let mut writer = Writer::new(original);
     let (mut schema, plan, wrapper) = match scope {
         Scope::Document if writer.is_object(&whole) => {
-            let (schema, plan) = writer.write_root(&whole);
+            let (schema, plan) = writer.write_here(&whole, None);
             (schema, plan, None)
         }
         Scope::Document => {
@@ -118,13 +119,14 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
         writer.give_up(String::new(), &excess);
     }
     let plain_wrapper = wrapper.filter(|_| !infer_types(&original.flatten(&whole)).is_only("object"));
-    let (problems, expressible, plan) = writer.finish(plan);
-    if !expressible {
+    let written = writer.finish(plan);
+    if !written.is_expressible {
         schema = plain(root, plain_wrapper.is_some(), scope);
-    } else if problems.is_empty() && scope == Scope::Document {
+    } else if written.is_unchanged && scope == Scope::Document {
         // The same, in the user's own order.
         schema = root.clone();
     }
+    let Written { problems, is_expressible: expressible, plan, .. } = written;
     Rewrite { schema, problems, expressible, plan, wrapper, plain_wrapper }
 }
 

@@ -57,6 +57,8 @@ pub(super) type Part<'s> = Vec<Piece<'s>>;
 pub(super) struct Union<'s> {
     /// Place of the piece in [`Flat::pieces`].
     pub(super) piece: usize,
+    /// JSON pointer to the keyword.
+    pub(super) pointer: String,
     /// The alternatives.
     pub(super) branches: Vec<Piece<'s>>,
 }
@@ -169,7 +171,8 @@ impl<'s> Original<'s> {
                 }
                 "anyOf" | "oneOf" if !piece.without_union => {
                     let branches = piece.each_below(value, keyword);
-                    flat.unions.push(Union { piece: flat.pieces.len() - 1, branches });
+                    let pointer = piece.below(value, &[keyword]).pointer;
+                    flat.unions.push(Union { piece: flat.pieces.len() - 1, pointer, branches });
                     if keyword == "oneOf" {
                         flat.note(piece, keyword, "oneOf", "written as anyOf");
                     }

@@ -39,11 +39,19 @@ fn strict_schemas_are_left_as_they_are() {
             "c": { "type": ["string", "null"], "enum": ["x", null] },
         },
         "type": "object",
-        "$defs": { "a": { "type": "array", "items": { "$ref": "#" }, "maxItems": 3 }, "unused": { "type": "string" } },
+        "$defs": { "a": { "type": "array", "items": { "$ref": "#/$defs/a" }, "maxItems": 3 }, "unused": { "type": "string" } },
     });
     let mut schema = schema;
     schema["required"] = json!(["b", "a", "c"]);
     claim(schema.clone(), schema, &[]);
+}
+
+#[test]
+fn references_to_the_root_become_a_definition() {
+    let node = closed(json!({ "next": { "anyOf": [{ "$ref": "#" }, { "type": "null" }] } }));
+    let mut copy = closed(json!({ "next": { "anyOf": [{ "$ref": "#/$defs/root" }, { "type": "null" }] } }));
+    copy["$defs"] = json!({ "root": copy });
+    claim(node, copy, &[]);
 }
 
 #[test]
@@ -157,7 +165,7 @@ fn alternatives_take_in_what_stands_beside_them() {
         ] } })),
         &[
             "/properties/u/oneOf: oneOf",
-            "/properties/u: keywords beside anyOf",
+            "/properties/u/oneOf: keywords beside alternatives",
             "/properties/u: an open object",
             "/properties/u/oneOf/1: an alternative with the same first key as another",
         ],

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
-use super::part::{IGNORED, SIBLINGS};
-use super::part::{Original, Part, Piece};
+use super::part::{IGNORED, Original, Part, Piece, SIBLINGS};
 use super::undo::{Id, Node, Plan, Shape};
 use super::value::infer_types;
 use super::{HOPELESS, Problem, refs};
@@ -43,8 +42,8 @@ pub(super) struct Writer<'s> {
     names: HashSet<String>,
     /// What is being written, outermost first.
     open: Vec<String>,
-    /// The plan of the root, where the root is written as an object and `#` stays a reference to it.
-    root: Option<Id>,
+    /// Whether a reference leads to the root: it becomes a definition then, because llama.cpp takes no `#` alone.
+    refers_to_root: bool,
     /// Schemas written.
     count: usize,
     /// What strict mode rejects.
@@ -53,6 +52,18 @@ pub(super) struct Writer<'s> {
     noted: HashSet<Problem>,
     /// Whether everything could be expressed.
     is_expressible: bool,
+}
+
+/// What came of the writing, the copy aside.
+pub(super) struct Written {
+    /// What strict mode rejects.
+    pub(super) problems: Vec<Problem>,
+    /// Whether everything could be expressed.
+    pub(super) is_expressible: bool,
+    /// Whether the copy says just what the original says.
+    pub(super) is_unchanged: bool,
+    /// How an answer is mapped back.
+    pub(super) plan: Plan,
 }
 
 impl<'s> Writer<'s> {
@@ -65,7 +76,7 @@ impl<'s> Writer<'s> {
             waiting: VecDeque::new(),
             names: HashSet::new(),
             open: Vec::new(),
-            root: None,
+            refers_to_root: false,
             count: 0,
             problems: Vec::new(),
             noted: HashSet::new(),
@@ -79,22 +90,13 @@ impl<'s> Writer<'s> {
         self.alternatives(&mut flat).is_none() && infer_types(&flat).is_only("object")
     }
 
-    /// Writes the root, an object, in place.
-    pub(super) fn write_root(&mut self, part: &Part<'s>) -> (Value, Id) {
-        let plan = self.reserve();
-        self.root = Some(plan);
-        let (value, id) = self.write_here(part, None);
-        self.nodes[plan] = Node::Same(id);
-        (value, plan)
-    }
-
     /// Writes a part: as a reference where it is one, else in place.
     pub(super) fn write(&mut self, part: &Part<'s>) -> (Value, Id) {
         match self.pure_reference(part) {
-            Some(target) if target.pointer.is_empty() && self.root.is_some() => {
-                (json!({ "$ref": "#" }), self.root.unwrap_or_default())
+            Some(target) => {
+                self.refers_to_root |= target.pointer.is_empty();
+                self.refer(vec![target], None)
             }
-            Some(target) => self.refer(vec![target], None),
             None => self.write_here(part, None),
         }
     }
@@ -110,9 +112,15 @@ impl<'s> Writer<'s> {
         written
     }
 
-    /// The problems noted, whether everything could be expressed, and the plan with its root.
-    pub(super) fn finish(self, root: Id) -> (Vec<Problem>, bool, Plan) {
-        (self.problems, self.is_expressible, Plan { nodes: self.nodes, root })
+    /// The problems noted and the plan with its root. The schema may stay as it is where nothing was noted and no
+    /// reference leads to its root.
+    pub(super) fn finish(self, root: Id) -> Written {
+        Written {
+            is_unchanged: self.problems.is_empty() && !self.refers_to_root,
+            problems: self.problems,
+            is_expressible: self.is_expressible,
+            plan: Plan { nodes: self.nodes, root },
+        }
     }
 
     /// Notes what strict mode rejects at `pointer`, and what is done about it.
@@ -170,13 +178,14 @@ impl<'s> Writer<'s> {
                 (name, plan)
             }
         };
-        (json!({ "$ref": format!("#/$defs/{}", name.replace('~', "~0").replace('/', "~1")) }), plan)
+        (json!({ "$ref": format!("#/$defs/{name}") }), plan)
     }
 
-    /// A name for the definition of what stands at `pointer`.
+    /// A name for the definition of what stands at `pointer`, of letters that need no escape in a reference.
     fn name_for(&mut self, pointer: &str) -> String {
         let last = pointer.rsplit('/').next().filter(|last| !last.is_empty()).unwrap_or("root");
-        let stem = last.replace("~1", "/").replace("~0", "~");
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+        let stem: String = last.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
         let mut name = stem.clone();
         let mut count = 1;
         while !self.names.insert(name.clone()) {

@@ -213,8 +213,9 @@ fn nodes() -> impl Strategy<Value = Value> {
         (0..9i32, prop::option::of(inner.clone()), prop::option::of(prop::collection::vec(inner, 0..2))).prop_map(
             |(id, next, kids)| {
                 let mut node = json!({ "id": id });
-                next.map(|next| node["next"] = next);
-                kids.map(|kids| node["kids"] = Value::Array(kids));
+                let members = node.as_object_mut().unwrap();
+                members.extend(next.map(|next| ("next".to_owned(), next)));
+                members.extend(kids.map(|kids| ("kids".to_owned(), Value::Array(kids))));
                 node
             },
         )
