@@ -6,14 +6,23 @@
 use jsonschema::{Draft, PatternOptions, Registry, ValidationError, ValidationOptions, Validator, options_for};
 use serde_json::{Value, json};
 
-use super::look;
 use super::shape;
 use super::tape::Tape;
 use super::words;
 use crate::failure::Failure;
 
-/// How many steps back a pattern with look-around may take on one string.
-pub(super) const STEPS: usize = 100_000;
+/// How many steps back a pattern with look-around may take on one string, by the size of the text around: up to so
+/// many bytes, so many steps. A step may read the whole string, so that only their product is bounded time.
+const STEPS: [(usize, usize); 5] =
+    [(1_000, 100_000), (10_000, 10_000), (100_000, 1_000), (1_000_000, 100), (usize::MAX, 20)];
+
+/// How many numbers of steps there are.
+pub(super) const LEVELS: usize = STEPS.len();
+
+/// The number of steps for a text of this size, by its place.
+pub(super) fn level_of(bytes: usize) -> usize {
+    STEPS.iter().position(|(most, _)| bytes <= *most).unwrap_or_default()
+}
 
 /// The name the schema has for the validator where it is reached by reference.
 const NAME: &str = "lmpipe:///schema";
@@ -23,8 +32,8 @@ const NAME: &str = "lmpipe:///schema";
 pub(super) enum Engine {
     /// Linear time, whatever the text.
     Linear,
-    /// May go back, up to [`STEPS`] steps.
-    Backtracking,
+    /// May go back, up to so many steps.
+    Backtracking(usize),
 }
 
 /// A compiled schema.
@@ -69,23 +78,20 @@ fn has_item_list(schema: &Value) -> bool {
     }
 }
 
-/// Compiles a schema.
+/// Compiles a schema for texts of one of the [`LEVELS`].
 ///
 /// # Errors
 /// Usage, naming the JSON pointer: the schema breaks its meta-schema, a pattern is none, or a reference leads nowhere
 /// or out of the schema.
-pub(super) fn compile(schema: &Value, draft: Draft, origin: &str) -> Result<Compiled, Failure> {
+pub(super) fn compile(schema: &Value, draft: Draft, origin: &str, level: usize) -> Result<Compiled, Failure> {
     let linear = options_for::<Tape>().with_pattern_options(PatternOptions::regex());
     if let Ok(validator) = build(linear, schema, draft) {
         return Ok(Compiled { validator, engine: Engine::Linear });
     }
-    if let Some(pattern) = look::endless(schema) {
-        let why = format!("the pattern '{}' looks behind itself without a bound", words::cut(pattern, 100));
-        return Err(Failure::usage(format!("schema {origin}"), why).hint("bound it: {0,50} in place of * and +"));
-    }
-    let backtracking = options_for::<Tape>().with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(STEPS));
+    let steps = STEPS[level].1;
+    let backtracking = options_for::<Tape>().with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(steps));
     match build(backtracking, schema, draft) {
-        Ok(validator) => Ok(Compiled { validator, engine: Engine::Backtracking }),
+        Ok(validator) => Ok(Compiled { validator, engine: Engine::Backtracking(steps) }),
         Err(error) => Err(Failure::usage(format!("schema {origin}"), words::schema_flaw(&error, schema))),
     }
 }

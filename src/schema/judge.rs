@@ -3,7 +3,7 @@
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use super::compile::{Compiled, Engine, STEPS};
+use super::compile::{Compiled, Engine};
 use super::document::{Document, Place};
 use super::find;
 use super::strict::Rewrite;
@@ -24,7 +24,7 @@ impl Schema {
     pub(crate) fn judge<'t>(&self, answer: &'t str, form: Form) -> Result<Judged<'t>, Failure> {
         let (document, found) = find::find(answer)?;
         let rewrite = self.rewrite(Scope::Document);
-        let document = self.settle(document, rewrite, form)?;
+        let document = self.settle(document, answer.len(), rewrite, form)?;
         Ok(Judged { document, found })
     }
 
@@ -34,7 +34,7 @@ impl Schema {
     /// Invalid, as [`Schema::judge`]; nothing is looked for in fences or prose.
     pub(crate) fn judge_item<'t>(&self, item: &'t str, form: Form) -> Result<Document<'t>, Failure> {
         let document = Document::parse(item).map_err(|flaw| find::failure(item, &flaw))?;
-        self.settle(document, self.rewrite(Scope::Each), form)
+        self.settle(document, item.len(), self.rewrite(Scope::Each), form)
     }
 
     /// Judges text that must be JSON as it stands, such as the arguments of a tool call.
@@ -43,14 +43,20 @@ impl Schema {
     /// Invalid.
     pub(crate) fn judge_exact<'t>(&self, text: &'t str) -> Result<Document<'t>, Failure> {
         let document = Document::parse(text).map_err(|flaw| find::failure(text, &flaw))?;
-        self.validate(&document)?;
+        self.validate(&document, text.len())?;
         Ok(document)
     }
 
     /// Maps a document back to what the original describes. A wrapper or an added null may also be what the
     /// original means: what is valid as it is, where the mapped one is not, stays.
-    fn settle<'t>(&self, document: Document<'t>, rewrite: &Rewrite, form: Form) -> Result<Document<'t>, Failure> {
-        let compiled = self.compiled()?;
+    fn settle<'t>(
+        &self,
+        document: Document<'t>,
+        bytes: usize,
+        rewrite: &Rewrite,
+        form: Form,
+    ) -> Result<Document<'t>, Failure> {
+        let compiled = self.compiled(bytes)?;
         let mut tries: Vec<(Place, Vec<Place>)> = Vec::new();
         for root in rewrite.unwrapped(&document, form).into_iter().chain([0]) {
             if form == Form::Strict {
@@ -74,8 +80,8 @@ impl Schema {
     }
 
     /// Validates a document as it is.
-    fn validate(&self, document: &Document<'_>) -> Result<(), Failure> {
-        let compiled = self.compiled()?;
+    fn validate(&self, document: &Document<'_>, bytes: usize) -> Result<(), Failure> {
+        let compiled = self.compiled(bytes)?;
         if compiled.validator.is_valid(Seen::Value(document, 0)) {
             Ok(())
         } else {
@@ -89,18 +95,20 @@ impl Schema {
         let size = document.reach(0);
         // A copy of the document is needed to say where a pattern ran out of steps, and large ones are not copied.
         let errors: Vec<_> = match compiled.engine {
-            Engine::Backtracking if size > COPIED => Vec::new(),
+            Engine::Backtracking(_) if size > COPIED => Vec::new(),
             _ if size > SEARCHED => compiled.validator.validate(root).err().into_iter().collect(),
             _ => compiled.validator.iter_errors(root).take(TOLD + 1).collect(),
         };
         for error in &errors {
-            if let ValidationErrorKind::BacktrackLimitExceeded { .. } = error.kind() {
+            if let (ValidationErrorKind::BacktrackLimitExceeded { .. }, Engine::Backtracking(steps)) =
+                (error.kind(), compiled.engine)
+            {
                 let pattern = self.value.pointer(error.schema_path().as_str()).map(Value::to_string);
                 let place = format!("on the value at '{}'", error.instance_path());
                 return Failure::new(
                     Kind::Invalid,
                     format!("the pattern {} of schema {}", pattern.unwrap_or_default(), self.origin),
-                    format!("it takes more than {STEPS} steps {place}"),
+                    format!("it takes more than {steps} steps {place}"),
                 )
                 .hint("write it without look-around and back-references, which have no such limit");
             }

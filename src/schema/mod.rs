@@ -8,7 +8,6 @@ pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
 mod judge;
-mod look;
 mod node;
 mod number;
 pub(crate) mod print;
@@ -24,7 +23,7 @@ use std::cell::OnceCell;
 use jsonschema::Draft;
 use serde_json::Value;
 
-use self::compile::Compiled;
+use self::compile::{Compiled, Engine};
 use self::document::Document;
 use self::find::Found;
 use self::strict::Rewrite;
@@ -79,7 +78,7 @@ pub(crate) struct Judged<'t> {
     pub(crate) found: Found,
 }
 
-/// A schema as the user gave it. Compiled at most once, and only when [`Schema::check`] or a judgement asks; rewritten
+/// A schema as the user gave it. Compiled at most once for a size of text, and only when [`Schema::check`] or a judgement asks; rewritten
 /// at most once for each scope.
 pub(crate) struct Schema {
     /// The schema itself, key order kept.
@@ -88,8 +87,8 @@ pub(crate) struct Schema {
     origin: String,
     /// The draft it is written for.
     draft: Draft,
-    /// The validator, or why there is none.
-    compiled: OnceCell<Result<Compiled, Failure>>,
+    /// The validator for each size of text, or why there is none. One whose patterns cannot go back is for all sizes.
+    compiled: [OnceCell<Result<Compiled, Failure>>; compile::LEVELS],
     /// The strict rewrite for a document.
     rewrite: OnceCell<Rewrite>,
     /// The strict rewrite for a list.
@@ -123,7 +122,7 @@ impl Schema {
             value,
             origin: origin.to_owned(),
             draft,
-            compiled: OnceCell::new(),
+            compiled: Default::default(),
             rewrite: OnceCell::new(),
             each: OnceCell::new(),
         })
@@ -134,7 +133,7 @@ impl Schema {
     /// # Errors
     /// Usage, naming the JSON pointer of what is wrong.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        self.compiled().map(|_| ())
+        self.compiled(0).map(|_| ())
     }
 
     /// The schema for the wire and notices to print about it. `asked` is `--schema-name`, `stem` the stem of the
@@ -198,10 +197,14 @@ impl Schema {
         })
     }
 
-    /// The validator, compiled when first asked for.
-    fn compiled(&self) -> Result<&Compiled, Failure> {
-        let compiled = self.compiled.get_or_init(|| compile::compile(&self.value, self.draft, &self.origin));
-        compiled.as_ref().map_err(Clone::clone)
+    /// The validator for a text of this size, compiled when first asked for.
+    fn compiled(&self, bytes: usize) -> Result<&Compiled, Failure> {
+        let compiled = |level: usize| {
+            let compile = || compile::compile(&self.value, self.draft, &self.origin, level);
+            self.compiled[level].get_or_init(compile).as_ref().map_err(Clone::clone)
+        };
+        let first = compiled(0)?;
+        if first.engine == Engine::Linear { Ok(first) } else { compiled(compile::level_of(bytes)) }
     }
 }
 
