@@ -8,7 +8,6 @@
 use std::env;
 
 /// Tells cargo the flag for the linker.
-#[expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let is = |name: &str, wanted: &str| env::var(name).is_ok_and(|value| value == wanted);
