@@ -13,7 +13,7 @@ fn silent_after(bytes: Vec<u8>, words: &[&str], code: i32, stdout: &str, stderr:
     let began = Instant::now();
     Run::asking(answer).args(["--retries", "2", "hi"]).args(words).ends(code, stdout, stderr);
     let took = began.elapsed();
-    assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(3), "took {took:?}");
+    assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(10), "took {took:?}");
 }
 
 #[test]
@@ -132,5 +132,5 @@ fn connect_timeout_bounds_the_tls_handshake() {
     Run::new(words)
         .beside(server)
         .fails(7, "cannot reach https://SERVER: no connection within 0.3 s: --connect-timeout sets the limit");
-    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(began.elapsed() < Duration::from_secs(10));
 }
