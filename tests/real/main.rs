@@ -6,6 +6,8 @@
 
 /// The example scripts.
 mod examples;
+/// Schemas, tools and the Responses API.
+mod gate;
 /// LiteLLM in front of llama.cpp, of nobody, and of mocks that fail.
 mod litellm;
 /// llama.cpp's own server.
