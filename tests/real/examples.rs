@@ -60,7 +60,8 @@ fn tool_loop_comes_to_an_answer() {
 #[test]
 fn batch_of_rows_comes_back_valid() {
     let folder = format!("{}/batch-{}", env!("CARGO_TARGET_TMPDIR"), std::process::id());
-    let printed = script(&["sh", "examples/batch.sh", "2", &folder], 0, &[KEY], "");
+    let (code, printed, told) = script(&["sh", "examples/batch.sh", "2", &folder], 0, &[KEY], "");
+    assert_eq!(code, 0, "{told}");
     let ids: Vec<&str> = printed.lines().filter_map(|line| line.get(..15)).collect();
     assert_eq!(ids, ["{\"id\":\"row-0001", "{\"id\":\"row-0002"]);
     std::fs::remove_dir_all(folder).unwrap();
