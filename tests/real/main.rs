@@ -14,6 +14,8 @@ mod litellm;
 mod llama;
 /// Request bodies against OpenAI's own description of them.
 mod requests;
+/// Captures against llama.cpp, replayed.
+mod tapes;
 
 /// The bytes servers answer with.
 #[path = "../replies.rs"]
