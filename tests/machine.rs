@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::replies::{chat, chat_stream, error, reply};
-use crate::running::Running;
+use crate::running::{Running, ignores_signal};
 use crate::server::{Answer, FullPort, Gate, Server, Sign, Step};
 use crate::util::{Folder, Run};
 
@@ -33,9 +33,14 @@ fn ends_by(mut running: Running, ready: impl FnOnce(&mut Running), signal: &str,
 /// The signals that end a program, with the exit codes a shell reports.
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
 
+/// The signals of them that the program does not ignore.
+fn signals() -> impl Iterator<Item = (&'static str, i32)> {
+    SIGNALS.into_iter().filter(|(_, code)| !ignores_signal(*code))
+}
+
 #[test]
 fn signals_end_the_wait_for_stdin() {
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let running = Run::asking_all(Vec::<Answer>::new()).stdin_held().start();
         let waits = |running: &mut Running| {
             running.says("lmpipe: waiting for stdin to end: give --no-stdin to leave it alone\n");
@@ -47,7 +52,7 @@ fn signals_end_the_wait_for_stdin() {
 #[test]
 fn signals_end_the_wait_for_a_fifo_without_a_writer() {
     let (_folder, path) = fifo();
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let running = Run::asking_all(Vec::<Answer>::new()).args(["--prompt-file", &path]).start();
         ends_by(running, Running::sleeps, signal, code);
     }
@@ -55,7 +60,7 @@ fn signals_end_the_wait_for_a_fifo_without_a_writer() {
 
 #[test]
 fn signals_end_the_wait_for_a_connection() {
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let full = FullPort::new();
         let running = Run::new(["-b", &full.url(), "-m", "m", "--no-key", "hi"]).start();
         ends_by(running, Running::sleeps, signal, code);
@@ -64,7 +69,7 @@ fn signals_end_the_wait_for_a_connection() {
 
 #[test]
 fn signals_end_the_wait_for_an_answer() {
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let (asked, tell) = Sign::new();
         let running = Run::asking(Answer::new([tell, Step::AwaitClose])).args(["hi"]).start();
         ends_by(running, |_| asked.wait(), signal, code);
@@ -73,7 +78,7 @@ fn signals_end_the_wait_for_an_answer() {
 
 #[test]
 fn signals_end_the_wait_before_a_retry() {
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let busy = reply(503, &["Retry-After: 60"], "");
         let running = Run::asking(busy).args(["hi"]).start();
         ends_by(running, Running::speaks, signal, code);
@@ -82,7 +87,7 @@ fn signals_end_the_wait_before_a_retry() {
 
 #[test]
 fn signals_end_the_wait_for_a_key_command() {
-    for (signal, code) in SIGNALS {
+    for (signal, code) in signals() {
         let run = Run::new(["-b", "http://127.0.0.1:1/v1", "-m", "m", "hi"]).env("PATH", "/usr/bin:/bin");
         let running = run.args(["--api-key-command", "echo started >&2; exec sleep 1"]).start();
         ends_by(running, Running::speaks, signal, code);

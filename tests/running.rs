@@ -202,3 +202,12 @@ impl Listener {
         self.thread.join().expect("the reader does not panic");
     }
 }
+
+/// Whether this process, and so a program it starts, ignores the signal that ends a program with `code`: a shell's
+/// `&` ignores INT, nohup HUP.
+pub fn ignores_signal(code: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    ignored >> (code - 129) & 1 == 1
+}
