@@ -35,7 +35,11 @@ use crate::transport::har::{Pace, Tapes};
 #[must_use]
 pub fn run(world: World) -> u8 {
     let started = Instant::now();
-    let terminals = Terminals { stdout: world.stdout_is_terminal, stderr: world.stderr_is_terminal };
+    let terminals = Terminals {
+        stdout: world.stdout_is_terminal,
+        stderr: world.stderr_is_terminal,
+        escapes: world.terminal_understands_escapes,
+    };
     let env = Env::new(world.env);
     let plain = terminals.plain(&Args::default(), &env);
     let mut output = Output::new(world.stdout, world.stderr, world.spinner, plain);
@@ -71,6 +75,8 @@ struct Terminals {
     stdout: bool,
     /// Stderr.
     stderr: bool,
+    /// Whether they understand escape sequences.
+    escapes: bool,
 }
 
 impl Terminals {
@@ -92,7 +98,7 @@ impl Terminals {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,
             color: self.color(output.color.value),
-            spinner: self.stderr && output.spinner,
+            spinner: self.stderr && self.escapes && output.spinner,
             quiet: output.quiet,
             errors: output.errors,
         }
@@ -103,7 +109,7 @@ impl Terminals {
         match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => self.stderr,
+            Color::Auto => self.stderr && self.escapes,
         }
     }
 }
