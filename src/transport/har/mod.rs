@@ -18,6 +18,8 @@ use std::rc::Rc;
 use self::recorder::Recorder;
 pub(crate) use self::recording::Pace;
 use self::recording::Recording;
+#[cfg(any(test, fuzzing))]
+pub(super) use self::recording::laws;
 pub(super) use self::recording::{Playback, Replayed};
 use crate::failure::Failure;
 use crate::request::Call;
