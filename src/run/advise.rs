@@ -15,6 +15,8 @@ pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoin
     }
     let hint = match failure.kind {
         _ if recognise::unknown_model(&failure) => unknown_model(asker, endpoint, &request.model),
+        // A recording is not asked with a key.
+        Kind::Auth if asker.tapes.is_replay() => String::new(),
         Kind::Auth => key(endpoint),
         Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
         Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
