@@ -2,7 +2,7 @@
 //! which models the server has.
 
 use crate::failure::{Failure, Kind};
-use crate::request::{Credential, Endpoint};
+use crate::request::Endpoint;
 use crate::run::locate;
 use crate::settings::closest::closest;
 use crate::transport::http::Client;
@@ -35,11 +35,11 @@ fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
 }
 
-/// Where the key came from, or that there was none.
+/// Where the key came from, or that there was none. A recording is asked without one, and knows where it came from.
 fn key(endpoint: &Endpoint) -> String {
-    match endpoint.credential {
-        Credential::None => "no key was sent: set the server's key variable, or give --api-key-file".into(),
-        _ => format!("check the key from {}", endpoint.key_origin),
+    match endpoint.key_origin.as_str() {
+        "" => "no key was sent: set the server's key variable, or give --api-key-file".into(),
+        origin => format!("check the key from {origin}"),
     }
 }
 

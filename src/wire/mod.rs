@@ -23,6 +23,7 @@ pub(crate) mod refusal;
 pub(crate) mod responses;
 mod responses_reply;
 #[cfg(any(test, fuzzing))]
+#[cfg_attr(not(test), allow(dead_code, reason = "the laws need a part of it"))]
 mod scripted;
 mod shortcut;
 mod sse;
