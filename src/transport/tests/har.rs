@@ -207,6 +207,7 @@ fn file_is_for_its_owner_alone_and_there_only_when_whole() {
     let tapes = Tapes::open(Some(&path), None, Pace::Instant).unwrap();
     assert!(!fs::exists(&path).unwrap());
     tapes.clone().close().unwrap();
+    drop(tapes);
     assert_eq!(folder.names(), ["x.har"]);
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
