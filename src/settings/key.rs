@@ -100,7 +100,7 @@ fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> Key) -> Key {
             let file = PathBuf::from(folder).join("auth.json");
             key(KeySource::CodexLogin(file), Origin::Variable(variable.to_owned()))
         }
-        (None, Some(home)) => key(KeySource::CodexLogin(home.join(".codex/auth.json")), Origin::Preset),
+        (None, Some(home)) => key(KeySource::CodexLogin(home.join(".codex").join("auth.json")), Origin::Preset),
         (None, None) => key(KeySource::Missing(vec![variable.to_owned()]), Origin::Preset),
     }
 }

@@ -1,6 +1,6 @@
 //! Claims about which key goes to which server.
 
-use super::{failure, route, settled, settled_with};
+use super::{failure, native, route, settled, settled_with};
 use crate::settings::route::{KeySource, KeyStyle, KeyVariable};
 
 /// Bearer keys from these variables.
@@ -122,8 +122,8 @@ fn the_config_file_names_the_place_of_a_key() {
         ("-p a", variables(&["A"])),
         ("-p a -b https://other.example", KeySource::None),
         ("-p a -b https://a.example/v2", variables(&["A"])),
-        ("-p b", KeySource::File("/etc/keys/b".into())),
-        ("-p c", KeySource::File("/h/c".into())),
+        ("-p b", KeySource::File(native(&["/etc", "keys", "b"]))),
+        ("-p c", KeySource::File(native(&["/h", "c"]))),
         ("-p d", KeySource::Command("pass d".into())),
         ("-p d --api-key-env A", variables(&["A"])),
         ("-p e", KeySource::None),
@@ -158,7 +158,7 @@ fn no_key_crosses_a_network_in_the_clear() {
             "-p openai-codex -b http://gpu.lan",
             ("HOME", "/h"),
             "base URL 'http://gpu.lan' (from --base-url)",
-            "the login in /h/.codex/auth.json",
+            &format!("the login in {}", native(&["/h", ".codex", "auth.json"])),
         ),
         (
             "-p openai --fallback ollama:x",
