@@ -148,15 +148,16 @@ fn open_tapes(tapes: &settings::Tapes) -> Result<Tapes, Failure> {
 
 /// The config file, where there is one.
 fn read_config(args: &Args, env: &Env, stdin: &mut Stdin, output: &mut Output) -> Result<Option<ConfigFile>, Failure> {
-    let Some((path, must_exist)) = settings::config_path(args, env) else { return Ok(None) };
-    if !must_exist && !path.exists() {
+    let Some((path, named_by)) = settings::config_path(args, env) else { return Ok(None) };
+    if named_by.is_none() && !path.exists() {
         return Ok(None);
     }
+    let named_by = named_by.unwrap_or("the default of --config");
     let name = path.display().to_string();
     if name == "-" {
-        stdin.claim("--config");
+        stdin.claim(named_by);
     }
-    let bytes = gather::bytes("--config", &name, stdin, output)?;
+    let bytes = gather::bytes(named_by, &name, stdin, output)?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Failure::usage(&name, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))?;
     ConfigFile::parse(&text, &name).map(Some)
