@@ -226,3 +226,8 @@ fn dash_with_no_stdin_exits_2() {
 fn placeholder_without_input_exits_2() {
     unsent().args(["-n", "about {{stdin}}"]).fails(2, "the prompt has {{stdin}}: --no-stdin leaves it alone");
 }
+
+#[test]
+fn stdin_that_a_flag_reads_is_no_prompt() {
+    unsent().args(["--system-file", "-"]).stdin("text").fails(2, "no prompt: stdin is read by --system-file: give one: lmpipe \"your question\", or pipe text in; --help shows more");
+}

@@ -36,6 +36,11 @@ impl Stdin {
         self.claimed = Some(flag);
     }
 
+    /// The flag that reads stdin, if one does.
+    pub(crate) fn claimed(&self) -> Option<&'static str> {
+        self.claimed
+    }
+
     /// All bytes, for a flag that claimed stdin.
     ///
     /// # Errors

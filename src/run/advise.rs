@@ -6,25 +6,51 @@ use crate::request::{Credential, Endpoint, Request};
 use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::settings::closest::closest;
-use crate::wire::recognise;
+use crate::transport::retry;
+use crate::wire::{page, recognise};
 
 /// The failure with a hint, where it has none yet.
 pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, request: &Request) -> Failure {
+    if failure.hint.is_empty() && recognise::unknown_model(&failure) {
+        let hint = unknown_model(asker, endpoint, &request.model);
+        return failure.hint(hint);
+    }
+    about_server(failure, endpoint)
+}
+
+/// The failure with a hint about its server, where it has none yet.
+pub(crate) fn about_server(failure: Failure, endpoint: &Endpoint) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
+    let wait = failure.reply.retry_after.map(|wait| wait.as_secs_f64().ceil());
     let hint = match failure.kind {
-        _ if recognise::unknown_model(&failure) => unknown_model(asker, endpoint, &request.model),
+        Kind::Auth if failure.why.starts_with(page::TITLE) => {
+            "what stands in front of the server answered, not the server: try again later, or from another network"
+                .into()
+        }
         Kind::Auth => key(endpoint),
         Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
+        // LM Studio says it inside a 200.
+        Kind::Server if failure.why.starts_with("Unexpected endpoint") => not_found(endpoint),
         Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
+        Kind::Network if failure.why.contains("refused") && failure.what.contains(" through proxy ") => {
+            "is the proxy running?".into()
+        }
         Kind::Network if failure.why.contains("refused") => refused(endpoint),
+        Kind::Limit if !failure.retryable && failure.why.contains(" (resets ") => {
+            "wait until then, or ask another model".into()
+        }
         Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
-        Kind::Limit => failure
-            .reply
-            .retry_after
-            .map_or_else(|| "try again later".into(), |wait| format!("try again in {} s", wait.as_secs_f64().ceil())),
-        _ => String::new(),
+        kind => match wait {
+            Some(seconds) if seconds > 86_400.0 => "try again another day".into(),
+            // A shorter wait was kept, and did not help.
+            Some(seconds) if kind == Kind::Limit || seconds > retry::LONGEST_ADVICE.as_secs_f64() => {
+                format!("try again in {seconds} s")
+            }
+            _ if kind == Kind::Limit => "try again later".into(),
+            _ => String::new(),
+        },
     };
     failure.hint(hint)
 }
@@ -38,6 +64,9 @@ fn is_too_long(code: &str) -> bool {
 fn key(endpoint: &Endpoint) -> String {
     match endpoint.credential {
         Credential::None => "no key was sent: set the server's key variable, or give --api-key-file".into(),
+        _ if endpoint.key_origin.ends_with("auth.json") => {
+            format!("run 'codex login' to renew the login in {}", endpoint.key_origin)
+        }
         _ => format!("check the key from {}", endpoint.key_origin),
     }
 }

@@ -95,8 +95,10 @@ pub(crate) fn extract(text: &str) -> &str {
 
 /// Says what came beside the answer.
 pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
-    if response.other_choices > 0 {
-        output.notice(&format!("{} further choices left out", response.other_choices));
+    match response.other_choices {
+        0 => {}
+        1 => output.notice("a further choice is left out"),
+        many => output.notice(&format!("{many} further choices are left out")),
     }
     if response.restated {
         output.notice("the server restated its answer at the end in other words than it streamed");

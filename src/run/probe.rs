@@ -18,7 +18,7 @@ use crate::request::{
 };
 use crate::response::{Piece, Response};
 use crate::run::exchange::{Taker, accepted, place, read_pieces};
-use crate::run::locate;
+use crate::run::{judge, locate};
 use crate::transport::http::Client;
 use crate::wire::reader::Reader;
 use crate::wire::{self, recognise};
@@ -324,7 +324,7 @@ fn refused(feature: &'static str, failure: &Failure) -> Row {
         _ => Verdict::No,
     };
     let detail = if failure.why.is_empty() { &failure.what } else { &failure.why };
-    row(feature, verdict, detail.chars().take(100).collect::<String>().replace('\n', " "))
+    row(feature, verdict, judge::quote(detail))
 }
 
 /// Prints a row.

@@ -14,7 +14,7 @@ pub(crate) mod dialect;
 pub(crate) mod items;
 mod loose;
 pub(crate) mod models;
-mod page;
+pub(crate) mod page;
 pub(crate) mod reader;
 pub(crate) mod recognise;
 pub(crate) mod refusal;
