@@ -151,6 +151,16 @@ fn without_times(text: &str) -> String {
 }
 
 #[test]
+fn answer_as_long_as_its_limit_may_be_cut_and_a_notice_says_so() {
+    let mut reply = response("completed", &json!([message("Once")]));
+    reply["usage"] = json!({"input_tokens": 1, "output_tokens": 4, "total_tokens": 5});
+    let notice = "lmpipe: the answer may be cut: it has the 4 tokens it may have, and the server calls it complete\n";
+    asking(json_reply(200, &reply)).args(["--max-tokens", "4"]).ends(0, "Once\n", notice);
+    asking(json_reply(200, &reply)).args(["--max-tokens", "5"]).gives("Once\n");
+    asking(json_reply(200, &reply)).gives("Once\n");
+}
+
+#[test]
 fn incomplete_response_exits_8_with_its_text() {
     let mut cut = response("incomplete", &json!([message("Once")]));
     cut["incomplete_details"] = json!({"reason": "max_output_tokens"});

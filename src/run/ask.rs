@@ -12,7 +12,7 @@ use crate::request::{Endpoint, Limits, Request, Shape, Text, TokenField, escape}
 use crate::run::exchange::{exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
-use crate::run::{advise, gate, locate};
+use crate::run::{advise, gate, judge, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
 use crate::settings::{Answer, Network, Settings};
@@ -109,7 +109,10 @@ impl<'a> Asker<'a> {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
                 Err(failure) => return Err(advise::advise(self, failure, &endpoint, &request)),
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    judge::tell_spent_limit(&request, endpoint.dialect, live);
+                    return Ok(());
+                }
             }
         }
         Ok(())
