@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::{Endpoint, Limits, Request, Shape, Text, TokenField, escape};
+use crate::request::{Endpoint, Limits, Request, Shape, Text, escape};
 use crate::run::exchange::{exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
@@ -188,12 +188,9 @@ impl<'a> Asker<'a> {
             }
             Some("max_tokens" | "max_completion_tokens") if request.sampling.max_tokens.is_some() && !*swapped => {
                 *swapped = true;
-                let (from, field, to) = match endpoint.token_field {
-                    TokenField::MaxTokens => ("max_tokens", TokenField::MaxCompletionTokens, "max_completion_tokens"),
-                    TokenField::MaxCompletionTokens => ("max_completion_tokens", TokenField::MaxTokens, "max_tokens"),
-                };
-                endpoint.token_field = field;
-                return Some(format!("the server refuses {from}: asking with {to}"));
+                let (from, to) = (endpoint.token_field, endpoint.token_field.other());
+                endpoint.token_field = to;
+                return Some(format!("the server refuses {}: asking with {}", from.name(), to.name()));
             }
             _ => {}
         }

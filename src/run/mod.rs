@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
-use crate::request::Limits;
+use crate::request::{Dialect, Limits};
 use crate::run::answer::Question;
 use crate::run::ask::Asker;
 use crate::run::probe::Probe;
@@ -171,7 +171,8 @@ fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result
     let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
     let endpoint = server.endpoints[0].clone();
     let json = asker.settings.output.format == Format::Json;
-    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
+    let limits_tokens = endpoint.dialect != Dialect::Codex;
+    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new(), limits_tokens }.run(output)
 }
 
 /// Longest silence of one probing request.
