@@ -124,3 +124,15 @@ fn server_that_nobody_reaches_or_that_wants_a_key_is_asked_no_further() {
     );
     assert_eq!(server.requests().len(), 2);
 }
+
+#[test]
+fn model_that_only_reasoned_is_told_from_one_that_would_not_follow() {
+    let thought = json!({"choices": [{"message": {"content": "", "reasoning": "Hm"}, "finish_reason": "length"}]});
+    let server = Server::always(json_reply(200, &thought));
+    let finished = Run::new(["-b", &server.url(), "-m", "m", "--no-key", "--probe"]).finish();
+    for feature in ["json_schema    ", "json_object    ", "tools          "] {
+        let line = format!("{feature}accepted, not followed (it said nothing within 24 tokens)");
+        assert!(finished.stdout().lines().any(|told| told == line), "{line}: {}", finished.stdout());
+    }
+    drop(server);
+}

@@ -14,7 +14,7 @@ use crate::failure::{Failure, Kind};
 use crate::output::Output;
 use crate::output::envelope::milliseconds;
 use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
-use crate::response::{Piece, Response};
+use crate::response::{Finish, Piece, Response};
 use crate::run::exchange::{Taker, accepted, place, read_pieces};
 use crate::run::{advise, judge, locate};
 use crate::transport::http::Client;
@@ -219,7 +219,8 @@ impl Probe<'_> {
         });
         let response = self.ask(&request)?;
         let enforced = serde_json::from_str::<Value>(&response.text).is_ok_and(|value| value == json!({"word": WORD}));
-        Ok(row("json_schema", if enforced { Verdict::Enforced } else { Verdict::Accepted }, String::new()))
+        let verdict = if enforced { Verdict::Enforced } else { Verdict::Accepted };
+        Ok(row("json_schema", verdict, unsaid(&response)))
     }
 
     /// Any JSON object.
@@ -231,7 +232,7 @@ impl Probe<'_> {
         // A small model may run into the token limit inside the object.
         let begun = response.text.trim_start().starts_with('{');
         let verdict = if is_object || begun { Verdict::Yes } else { Verdict::Accepted };
-        Ok(row("json_object", verdict, String::new()))
+        Ok(row("json_object", verdict, unsaid(&response)))
     }
 
     /// A call that is required.
@@ -247,7 +248,7 @@ impl Probe<'_> {
         request.tool_choice = Some(ToolChoice::Required);
         let response = self.ask(&request)?;
         let verdict = if response.calls.is_empty() { Verdict::Accepted } else { Verdict::Yes };
-        Ok(row("tools", verdict, String::new()))
+        Ok(row("tools", verdict, unsaid(&response)))
     }
 
     /// A picture of one red dot.
@@ -343,6 +344,13 @@ const RESPONSES: usize = 8;
 /// Whether a failure of one request is that of every other.
 fn is_about_all(failure: &Failure) -> bool {
     matches!(failure.kind, Kind::Network | Kind::Auth)
+}
+
+/// Why a verdict may be wrong: the token limit came before the answer, as it does while a model reasons.
+fn unsaid(response: &Response) -> String {
+    let is_empty = response.text.is_empty() && response.calls.is_empty();
+    let is_cut = is_empty && (response.finish == Some(Finish::Length) || !response.reasoning.is_empty());
+    if is_cut { format!("it said nothing within {TOKENS} tokens") } else { String::new() }
 }
 
 /// Builds a row.
