@@ -81,6 +81,10 @@ fn forbidden_exits_3() {
 fn rejected_request_exits_4() {
     answered(error(400, "messages: too long", Some("context_length_exceeded")))
         .fails(4, "http://SERVER/v1 answered 400 Bad Request: messages: too long: shorten the input");
+    // llama.cpp: the code is a number, the word for it stands beside.
+    let body =
+        json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
+    answered(json_reply(400, &body)).fails(4, "http://SERVER/v1 answered 400 Bad Request: too long: shorten the input");
 }
 
 #[test]
@@ -99,6 +103,14 @@ fn redirect_exits_4_naming_the_place() {
 fn unknown_path_exits_4_naming_the_url() {
     answered(json_reply(404, &json!({"detail": "Not Found"})))
         .fails(4, "http://SERVER/v1 answered 404 Not Found: Not Found: check the base URL");
+}
+
+#[test]
+fn path_without_v1_at_lm_studio_says_so() {
+    let body = json!({"error": "Unexpected endpoint or method. (POST /chat/completions)"});
+    let server = crate::server::Server::new([json_reply(200, &body)]);
+    let words = ["-b", &server.origin(), "-m", "m", "--no-key", "hi"];
+    Run::new(words).beside(server).fails(5, "http://SERVER reported an error in its answer: Unexpected endpoint or method. (POST /chat/completions): does the base URL want /v1: http://SERVER/v1?");
 }
 
 #[test]

@@ -45,3 +45,18 @@ fn list_models_reads_no_stdin() {
     let running = Run::asking(models(&["a"])).args(["--list-models"]).stdin_held().start();
     running.finish_holding_stdin().is(0, "a\n", "");
 }
+
+#[test]
+fn list_that_nobody_answers_says_what_would() {
+    let words = ["-b", "http://127.0.0.1:1/v1", "--no-key", "--list-models"];
+    Run::new(words).fails(7, "cannot reach http://SERVER: connection refused: is the server running?");
+}
+
+#[test]
+fn names_for_people_and_hidden_models_are_left_out() {
+    let named =
+        json!({"data": [{"id": "v/a", "canonical_slug": "v/a-1", "name": "Vendor: A"}, {"id": "b", "name": null}]});
+    Run::asking(json_reply(200, &named)).args(["--list-models"]).gives("v/a\nb\n");
+    let codex = json!({"models": [{"slug": "a", "visibility": "list"}, {"slug": "b", "visibility": "hide"}]});
+    Run::asking(json_reply(200, &codex)).args(["--list-models"]).gives("a\n");
+}

@@ -3,31 +3,59 @@
 
 use crate::failure::{Failure, Kind};
 use crate::request::Endpoint;
+use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::settings::closest::closest;
 use crate::transport::http::Client;
-use crate::wire::recognise;
+use crate::transport::retry;
+use crate::wire::{page, recognise};
 
-/// The failure with a hint, where it has none yet; `model` is the one asked, where one was.
-pub(crate) fn advise(client: &mut Client, failure: Failure, endpoint: &Endpoint, model: Option<&str>) -> Failure {
+/// The failure of a request with a hint, where it has none yet; `model` is the one an answer was asked of.
+pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, model: Option<&str>) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
-    let hint = match (failure.kind, model) {
-        (_, Some(model)) if recognise::unknown_model(&failure) => unknown_model(client, endpoint, model),
-        (Kind::Auth, _) => key(endpoint),
-        (Kind::Rejected, _) if failure.reply.status == Some(404) => not_found(endpoint),
-        (Kind::Rejected, _) if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
-        (Kind::Network, _) if failure.why.contains("refused") => refused(endpoint),
-        (Kind::Network, _) if failure.why.starts_with("cannot resolve") => check_url(endpoint),
-        (Kind::Limit, _) if !failure.retryable => "check plan and billing of the account".into(),
-        (Kind::Limit, _) => failure
-            .reply
-            .retry_after
-            .map_or_else(|| "try again later".into(), |wait| format!("try again in {} s", wait.as_secs_f64().ceil())),
-        _ => String::new(),
+    let hint = match model {
+        Some(model) if recognise::unknown_model(&failure) => unknown_model(&mut asker.client, endpoint, model),
+        // A recording is asked without a key.
+        _ if failure.kind == Kind::Auth && asker.tapes.is_replay() => String::new(),
+        _ => about_server(&failure, endpoint),
     };
     failure.hint(hint)
+}
+
+/// What to do about the server or the way to it; empty where nobody knows.
+fn about_server(failure: &Failure, endpoint: &Endpoint) -> String {
+    let wait = failure.reply.retry_after.map(|wait| wait.as_secs_f64().ceil());
+    match failure.kind {
+        Kind::Auth if failure.why.starts_with(page::TITLE) => {
+            "what stands in front of the server answered, not the server: try again later, or from another network"
+                .into()
+        }
+        Kind::Auth => key(endpoint),
+        Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
+        // LM Studio says it inside a 200.
+        Kind::Server if failure.why.starts_with("Unexpected endpoint") => not_found(endpoint),
+        Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
+        Kind::Network if failure.why.contains("refused") && failure.what.contains(" through proxy ") => {
+            "is the proxy running?".into()
+        }
+        Kind::Network if failure.why.contains("refused") => refused(endpoint),
+        Kind::Network if failure.why.starts_with("cannot resolve") => check_url(endpoint),
+        Kind::Limit if !failure.retryable && failure.why.contains(" (resets ") => {
+            "wait until then, or ask another model".into()
+        }
+        Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
+        kind => match wait {
+            Some(seconds) if seconds > 86_400.0 => "try again another day".into(),
+            // A shorter wait was kept, and did not help.
+            Some(seconds) if kind == Kind::Limit || seconds > retry::LONGEST_ADVICE.as_secs_f64() => {
+                format!("try again in {seconds} s")
+            }
+            _ if kind == Kind::Limit => "try again later".into(),
+            _ => String::new(),
+        },
+    }
 }
 
 /// Whether an error code says that the input is longer than the model takes.
@@ -35,10 +63,11 @@ fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
 }
 
-/// Where the key came from, or that there was none. A recording is asked without one, and knows where it came from.
+/// Where the key came from, or that there was none.
 fn key(endpoint: &Endpoint) -> String {
     match endpoint.key_origin.as_str() {
         "" => "no key was sent: set the server's key variable, or give --api-key-file".into(),
+        login if login.ends_with("auth.json") => format!("run 'codex login' to renew the login in {login}"),
         origin => format!("check the key from {origin}"),
     }
 }

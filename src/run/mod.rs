@@ -24,7 +24,7 @@ use crate::input::files::{self, Readers};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
-use crate::request::Limits;
+use crate::request::{Dialect, Limits};
 use crate::run::answer::Question;
 use crate::run::ask::Asker;
 use crate::run::probe::Probe;
@@ -159,15 +159,16 @@ fn open_tapes(tapes: &settings::Tapes) -> Result<Tapes, Failure> {
 
 /// The config file, where there is one.
 fn read_config(args: &Args, env: &Env, stdin: &mut Stdin, output: &mut Output) -> Result<Option<ConfigFile>, Failure> {
-    let Some((path, must_exist)) = settings::config_path(args, env) else { return Ok(None) };
-    if !must_exist && !path.exists() {
+    let Some((path, named_by)) = settings::config_path(args, env) else { return Ok(None) };
+    if named_by.is_none() && !path.exists() {
         return Ok(None);
     }
+    let named_by = named_by.unwrap_or("the default of --config");
     let name = path.display().to_string();
     if name == "-" {
-        stdin.claim("--config");
+        stdin.claim(named_by);
     }
-    let bytes = gather::bytes("--config", &name, stdin, output)?;
+    let bytes = gather::bytes(named_by, &name, stdin, output)?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Failure::usage(&name, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))?;
     ConfigFile::parse(&text, &name).map(Some)
@@ -181,7 +182,9 @@ fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result
     let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
     let endpoint = server.endpoints[0].clone();
     let json = asker.settings.output.format == Format::Json;
-    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
+    let limits_tokens = endpoint.dialect != Dialect::Codex;
+    let probe = Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new(), limits_tokens };
+    probe.run(output).map_err(|failure| advise::advise(&mut asker, failure, &server.endpoints[0], None))
 }
 
 /// Longest silence of one probing request.

@@ -158,7 +158,8 @@ fn quoted(text: &str) -> String {
 }
 
 // What is printed is for POSIX shells, and one of them tries it here.
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::process::{Command, Stdio};
 

@@ -110,6 +110,19 @@ fn a_reserve_at_another_provider_gets_nothing_meant_for_the_first() {
 }
 
 #[test]
+fn a_key_where_its_variable_is_due_is_refused_without_quoting_it() {
+    for key in ["sk-proj-abc", "gsk_0123456789abcdefgh", "a b", "1A", "Ä"] {
+        let words = format!("-m m --api-key-env {}", key.replace(' ', "␣"));
+        assert_eq!(
+            failure(&words, [], ""),
+            "--api-key-env: this is no name of a variable, perhaps the key itself: put the key into a variable and name \
+             that; it is not shown here",
+            "{key}"
+        );
+    }
+}
+
+#[test]
 fn the_config_file_names_the_place_of_a_key() {
     let config = "[provider.a]\nbase_url = 'https://a.example'\napi_key_env = 'A'\n\
                   [provider.b]\nbase_url = 'https://b.example'\napi_key_file = 'keys/b'\n\
@@ -168,6 +181,11 @@ fn no_key_crosses_a_network_in_the_clear() {
         ),
     ] {
         let env = [key, variable, ("OLLAMA_HOST", "gpu.lan")];
+        let hint = if place.starts_with("header") {
+            hint.replace("--no-key sends none", "leave it away")
+        } else {
+            hint.into()
+        };
         assert_eq!(failure(words, env, ""), format!("{what}: {place} would cross the network in the clear: {hint}"));
         settled(&format!("{words} --allow-plain-http"), env);
         settled(&format!("{words} --print request"), env);
