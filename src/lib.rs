@@ -18,6 +18,8 @@
 mod args;
 mod failure;
 mod input;
+#[cfg(any(test, fuzzing))]
+pub mod laws;
 mod manual;
 mod output;
 mod request;

@@ -34,10 +34,10 @@ fn list_that_is_no_list_exits_5() {
 fn list_the_server_refuses_exits_by_its_status() {
     Run::asking(error(401, "no key", None))
         .args(["--list-models"])
-        .fails(3, "http://SERVER/v1 answered 401 Unauthorized: no key");
+        .fails(3, "http://SERVER/v1 answered 401 Unauthorized: no key: no key was sent: set the server's key variable, or give --api-key-file");
     Run::asking(error(404, "no route", None))
         .args(["--list-models"])
-        .fails(4, "http://SERVER/v1 answered 404 Not Found: no route");
+        .fails(4, "http://SERVER/v1 answered 404 Not Found: no route: check the base URL");
 }
 
 #[test]

@@ -2,25 +2,26 @@
 //! which models the server has.
 
 use crate::failure::{Failure, Kind};
-use crate::request::{Credential, Endpoint, Request};
-use crate::run::ask::Asker;
+use crate::request::Endpoint;
 use crate::run::locate;
 use crate::settings::closest::closest;
+use crate::transport::http::Client;
 use crate::wire::recognise;
 
-/// The failure with a hint, where it has none yet.
-pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, request: &Request) -> Failure {
+/// The failure with a hint, where it has none yet; `model` is the one asked, where one was.
+pub(crate) fn advise(client: &mut Client, failure: Failure, endpoint: &Endpoint, model: Option<&str>) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
-    let hint = match failure.kind {
-        _ if recognise::unknown_model(&failure) => unknown_model(asker, endpoint, &request.model),
-        Kind::Auth => key(endpoint),
-        Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
-        Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
-        Kind::Network if failure.why.contains("refused") => refused(endpoint),
-        Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
-        Kind::Limit => failure
+    let hint = match (failure.kind, model) {
+        (_, Some(model)) if recognise::unknown_model(&failure) => unknown_model(client, endpoint, model),
+        (Kind::Auth, _) => key(endpoint),
+        (Kind::Rejected, _) if failure.reply.status == Some(404) => not_found(endpoint),
+        (Kind::Rejected, _) if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
+        (Kind::Network, _) if failure.why.contains("refused") => refused(endpoint),
+        (Kind::Network, _) if failure.why.starts_with("cannot resolve") => check_url(endpoint),
+        (Kind::Limit, _) if !failure.retryable => "check plan and billing of the account".into(),
+        (Kind::Limit, _) => failure
             .reply
             .retry_after
             .map_or_else(|| "try again later".into(), |wait| format!("try again in {} s", wait.as_secs_f64().ceil())),
@@ -34,21 +35,22 @@ fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
 }
 
-/// Where the key came from, or that there was none.
+/// Where the key came from, or that there was none. A recording is asked without one, and knows where it came from.
 fn key(endpoint: &Endpoint) -> String {
-    match endpoint.credential {
-        Credential::None => "no key was sent: set the server's key variable, or give --api-key-file".into(),
-        _ => format!("check the key from {}", endpoint.key_origin),
+    match endpoint.key_origin.as_str() {
+        "" => "no key was sent: set the server's key variable, or give --api-key-file".into(),
+        origin => format!("check the key from {origin}"),
     }
 }
 
 /// A path the server does not have.
 fn not_found(endpoint: &Endpoint) -> String {
     let base = endpoint.base_url.split('?').next().unwrap_or_default();
-    if base.ends_with("/v1") { "check the base URL".into() } else { format!("does the base URL want /v1: {base}/v1?") }
+    let has_path = base.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+    if has_path { check_url(endpoint) } else { format!("does the base URL want /v1: {base}/v1?") }
 }
 
-/// Nobody listens: by port, what would.
+/// Nobody listens: by port, what would; and who said that this is the place.
 fn refused(endpoint: &Endpoint) -> String {
     let host = endpoint.base_url.split("://").nth(1).unwrap_or_default();
     let port = host.split('/').next().and_then(|host| host.rsplit(':').next());
@@ -57,13 +59,22 @@ fn refused(endpoint: &Endpoint) -> String {
         Some("1234") => "start the server in LM Studio".into(),
         Some("8080") => "start llama.cpp with: llama-server -m MODEL.gguf".into(),
         Some("8000") => "start vLLM with: vllm serve MODEL".into(),
-        _ => "is the server running?".into(),
+        _ if endpoint.base_url_origin.is_empty() => "is the server running?".into(),
+        _ => format!("is the server running? The base URL is {}", endpoint.base_url_origin),
+    }
+}
+
+/// The base URL leads nowhere.
+fn check_url(endpoint: &Endpoint) -> String {
+    match endpoint.base_url_origin.as_str() {
+        "" => "check the base URL".into(),
+        origin => format!("check the base URL {origin}"),
     }
 }
 
 /// The names the server lists that are nearest to the one it does not know.
-fn unknown_model(asker: &mut Asker<'_>, endpoint: &Endpoint, model: &str) -> String {
-    let Ok(models) = locate::list(&mut asker.client, endpoint) else {
+fn unknown_model(client: &mut Client, endpoint: &Endpoint, model: &str) -> String {
+    let Ok(models) = locate::list(client, endpoint) else {
         return "--list-models shows the names it knows".into();
     };
     let near = closest(model, models.iter().map(String::as_str));

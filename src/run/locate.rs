@@ -6,7 +6,8 @@ use crate::failure::{Failure, Kind};
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::request::{Credential, Dialect, Endpoint, Limits, Secret, TokenField};
+use crate::request::{Credential, Endpoint, Limits, Secret};
+use crate::run::advise::advise;
 use crate::run::ask::Asker;
 use crate::run::exchange::{accepted, place};
 use crate::settings::route::Route;
@@ -128,26 +129,18 @@ fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec
             return Ok(models);
         }
     }
-    let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
+    let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{base_url} ({provider})")).collect();
     Err(Failure::new(
         Kind::Auth,
         "no server to ask",
-        format!("no key is set, and none answers of {}", tried.join(", ")),
+        format!("no key is set, and nothing answers at {}", tried.join(", ")),
     )
     .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
 }
 
 /// A server on this machine, asked without a key.
 fn local_endpoint(provider: &str, base_url: &str) -> Endpoint {
-    Endpoint {
-        provider: provider.to_owned(),
-        dialect: Dialect::Chat,
-        base_url: base_url.to_owned(),
-        credential: Credential::None,
-        key_origin: String::new(),
-        headers: Vec::new(),
-        token_field: TokenField::MaxTokens,
-    }
+    Endpoint { provider: provider.to_owned(), base_url: base_url.to_owned(), ..Endpoint::default() }
 }
 
 /// The model of the route, or the only one the server lists.
@@ -169,7 +162,7 @@ pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output)
     };
     let models = listed.map_err(|failure| match failure.kind {
         Kind::Rejected => unnamed(format!("{place} does not list its own")),
-        _ => failure,
+        _ => advise(&mut asker.client, failure, endpoint, None),
     })?;
     match models.as_slice() {
         [] => Err(unnamed(format!("{place} lists none"))),

@@ -14,11 +14,13 @@ mod probe;
 mod saved;
 mod show;
 
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
+use crate::input::files::{self, Readers};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
@@ -143,7 +145,10 @@ fn invoke(
         Task::Probe => probe(asker(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
     };
-    ended.and(tapes.close())
+    let place = |path: &str, text: &mut dyn Read| {
+        files::write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
+    };
+    ended.and(tapes.close(place))
 }
 
 /// Opens what records the network and what answers in its place.
