@@ -127,8 +127,11 @@ fn no_idea() -> String {
 /// A flag that needs a value and got none, or, as `next`, a word that looks like another flag.
 pub(super) fn value_missing(flag: &Flag, next: Option<&str>) -> Failure {
     let name = flag.name();
+    let choices = if flag.choices.is_empty() { String::new() } else { format!(", one of {}", flag.choices.join(", ")) };
     match next {
-        None => Failure::usage(format!("--{name}"), "its value is missing").hint(format!("write {}", flag.usage())),
+        None => {
+            Failure::usage(format!("--{name}"), "its value is missing").hint(format!("write {}{choices}", flag.usage()))
+        }
         Some(next) => Failure::usage(format!("--{name}"), format!("its value is missing before '{}'", shorten(next)))
             .hint(format!("write --{name}=VALUE where the value starts with -")),
     }
