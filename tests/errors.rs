@@ -217,10 +217,21 @@ fn refused_connection_exits_7() {
 }
 
 #[test]
+fn refused_connection_names_the_variable_behind_the_url() {
+    // The same whether the model is known or its list is asked for first.
+    for more in [&["-m", "m", "hi"][..], &["hi"], &["--list-models"]] {
+        Run::new(["--no-key", "--retries", "0"])
+            .args(more)
+            .env("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+            .fails(7, "cannot reach http://SERVER: connection refused: is the server running? The base URL is from OPENAI_BASE_URL");
+    }
+}
+
+#[test]
 fn unknown_host_exits_7() {
     // A label of more than 63 characters: no resolver asks anybody about it.
     let url = format!("http://{}.invalid/v1", "x".repeat(64));
-    Run::new(["-b", &url, "-m", "m", "--no-key", "--retries", "0", "hi"]).fails(7, "cannot reach http://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid: cannot resolve 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid': name or service not known");
+    Run::new(["-b", &url, "-m", "m", "--no-key", "--retries", "0", "hi"]).fails(7, "cannot reach http://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid: cannot resolve 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid': name or service not known: check the base URL");
 }
 
 #[test]

@@ -188,7 +188,10 @@ fn empty_stdin_and_no_prompt_exits_2() {
 
 #[test]
 fn no_stdin_and_no_prompt_exits_2() {
-    unsent().args(["-n"]).stdin("text").fails(2, "no prompt: --no-stdin leaves stdin alone: give one: lmpipe \"your question\", or pipe text in; --help shows more");
+    unsent()
+        .args(["-n"])
+        .stdin("text")
+        .fails(2, "no prompt: --no-stdin leaves stdin alone: give one: lmpipe \"your question\"; --help shows more");
 }
 
 #[test]

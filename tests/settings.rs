@@ -207,7 +207,7 @@ fn numbers_are_sent_as_they_were_typed() {
 fn option_without_an_equals_sign_exits_2() {
     Run::asking_all(Vec::<Vec<u8>>::new())
         .args(["-o", "thinking", "hi"])
-        .fails(2, "option 'thinking' (from --option): no '=' in it: an option looks like top_k=40");
+        .fails(2, "option 'thinking' (from --option): no '=' in it: write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE");
 }
 
 #[test]

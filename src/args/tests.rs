@@ -108,6 +108,11 @@ fn unknown_flags_name_the_right_one() {
         ("--system-prompt", "use --system TEXT"),
         ("--temprature", "did you mean --temperature NUMBER?"),
         ("--reasoning_effort", "use --effort EFFORT"),
+        ("--schema-multi", "use --schema SRC --each"),
+        ("--jsonschema", "use --schema SRC"),
+        ("--no-think", "use --effort none"),
+        ("--request_timeout", "use --timeout SECONDS"),
+        ("-T", "use --tools FILE"),
         ("--dry-run", "use --print request"),
     ];
     for (flag, hint) in expected {

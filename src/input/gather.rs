@@ -168,5 +168,6 @@ fn nothing_to_send(input: &Input, stdin: &Stdin) -> Failure {
         _ if input.no_stdin => "--no-stdin leaves stdin alone".to_owned(),
         _ => "stdin is empty".to_owned(),
     };
-    Failure::usage("no prompt", why).hint("give one: lmpipe \"your question\", or pipe text in; --help shows more")
+    let more = if input.no_stdin { "" } else { ", or pipe text in" };
+    Failure::usage("no prompt", why).hint(format!("give one: lmpipe \"your question\"{more}; --help shows more"))
 }

@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 
 use crate::args::Format;
 use crate::failure::{Failure, Kind, Violation};
+use crate::input::files::{self, Readers};
 use crate::input::gather::{gather, gather_offer};
+use crate::input::history;
 use crate::input::stdin::Stdin;
-use crate::input::{files, history};
 use crate::output::Output;
 use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings, milliseconds};
 use crate::request::{Request, Text, Turn};
@@ -304,7 +305,7 @@ pub(crate) fn report(
     }
     let Some(path) = &settings.output.meta else { return Ok(()) };
     let envelope = Envelope { facts, answer: false, event: None };
-    files::write_whole(path, "--meta", |file| {
+    files::write_whole(path, "--meta", Readers::AsBefore, |file| {
         serde_json::to_writer(&mut *file, &envelope)?;
         file.write_all(b"\n")
     })

@@ -9,10 +9,11 @@ use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
 use crate::request::{Endpoint, Limits, Request, Shape, Text, escape};
+use crate::run::advise::advise;
 use crate::run::exchange::{exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
-use crate::run::{advise, gate, judge, locate};
+use crate::run::{gate, judge, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
 use crate::settings::{Answer, Network, Settings};
@@ -108,7 +109,7 @@ impl<'a> Asker<'a> {
                 Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
-                Err(failure) => return Err(advise::advise(self, failure, &endpoint, &request)),
+                Err(failure) => return Err(advise(&mut self.client, failure, &endpoint, Some(&request.model))),
                 Ok(()) => {
                     judge::tell_spent_limit(&request, endpoint.dialect, live);
                     return Ok(());

@@ -14,11 +14,13 @@ mod probe;
 mod saved;
 mod show;
 
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
+use crate::input::files::{self, Readers};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
@@ -35,7 +37,11 @@ use crate::transport::har::{Pace, Tapes};
 #[must_use]
 pub fn run(world: World) -> u8 {
     let started = Instant::now();
-    let terminals = Terminals { stdout: world.stdout_is_terminal, stderr: world.stderr_is_terminal };
+    let terminals = Terminals {
+        stdout: world.stdout_is_terminal,
+        stderr: world.stderr_is_terminal,
+        escapes: world.terminal_understands_escapes,
+    };
     let env = Env::new(world.env);
     let plain = terminals.plain(&Args::default(), &env);
     let mut output = Output::new(world.stdout, world.stderr, world.spinner, plain);
@@ -71,6 +77,8 @@ struct Terminals {
     stdout: bool,
     /// Stderr.
     stderr: bool,
+    /// Whether they understand escape sequences.
+    escapes: bool,
 }
 
 impl Terminals {
@@ -92,7 +100,7 @@ impl Terminals {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,
             color: self.color(output.color.value),
-            spinner: self.stderr && output.spinner,
+            spinner: self.stderr && self.escapes && output.spinner,
             quiet: output.quiet,
             errors: output.errors,
         }
@@ -103,7 +111,7 @@ impl Terminals {
         match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => self.stderr,
+            Color::Auto => self.stderr && self.escapes,
         }
     }
 }
@@ -137,7 +145,10 @@ fn invoke(
         Task::Probe => probe(asker(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
     };
-    ended.and(tapes.close())
+    let place = |path: &str, text: &mut dyn Read| {
+        files::write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
+    };
+    ended.and(tapes.close(place))
 }
 
 /// Opens what records the network and what answers in its place.

@@ -15,8 +15,9 @@ use crate::output::Output;
 use crate::output::envelope::milliseconds;
 use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
 use crate::response::{Finish, Piece, Response};
+use crate::run::advise::advise;
 use crate::run::exchange::{Taker, accepted, place, read_pieces};
-use crate::run::{advise, judge, locate};
+use crate::run::{judge, locate};
 use crate::transport::http::Client;
 use crate::wire::reader::Reader;
 use crate::wire::{self, recognise};
@@ -122,7 +123,7 @@ impl Probe<'_> {
             if let Err(failure) = &found
                 && (place == deciding || is_hopeless)
             {
-                ended = Err(advise::about_server(failure.clone(), &self.endpoint));
+                ended = Err(advise(self.client, failure.clone(), &self.endpoint, None));
             }
             let mut row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
             row.detail = output.without_secrets(&row.detail).into_owned();

@@ -42,6 +42,9 @@ pub(super) const OWN: [(&str, &str); 4] = [
     ("input", "the prompt, --system and --messages are what is said"),
 ];
 
+/// What an option looks like, said to those who write `-o key value` (llm) or `-o FILE` (codex, curl).
+const SHAPE: &str = "write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE";
+
 /// Most keys in the path of a body field.
 const DEEPEST: usize = 100;
 
@@ -63,11 +66,11 @@ impl BodyOption {
     /// `Usage` without `=` or with an empty key.
     pub(crate) fn parse(text: &str, origin: Origin) -> Result<Self, Failure> {
         let Some((key, value)) = text.split_once('=') else {
-            return Err(rejected("option", text, &origin, "no '=' in it").hint("an option looks like top_k=40"));
+            return Err(rejected("option", text, &origin, "no '=' in it").hint(SHAPE));
         };
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
         if path.iter().any(String::is_empty) {
-            return Err(rejected("option", text, &origin, "an empty key").hint("an option looks like top_k=40"));
+            return Err(rejected("option", text, &origin, "an empty key").hint(SHAPE));
         }
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
         let option = Self { path, value, origin };

@@ -10,6 +10,8 @@ mod flags;
 mod generation;
 mod headers;
 mod key;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod model;
 mod network;
 mod plan;

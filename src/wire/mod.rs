@@ -12,6 +12,8 @@ mod content;
 pub(crate) mod curl;
 pub(crate) mod dialect;
 pub(crate) mod items;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod loose;
 pub(crate) mod models;
 pub(crate) mod page;
@@ -20,7 +22,7 @@ pub(crate) mod recognise;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 mod responses_reply;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod scripted;
 mod shortcut;
 mod sse;

@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 
-use super::conform::conform;
 use super::*;
 
 /// A schema that is generated together with documents of it.

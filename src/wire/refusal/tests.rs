@@ -406,6 +406,11 @@ fn words_of_any_length_become_one_short_line() {
 }
 
 #[test]
+fn error_without_a_sentence_is_told_as_it_is() {
+    assert_eq!(refused(500, r#"{"type":"error"}"#).why, r#"{"type":"error"}"#);
+}
+
+#[test]
 fn any_body_is_survived() {
     let deep = "[".repeat(100_000);
     for body in

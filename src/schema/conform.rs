@@ -1,6 +1,8 @@
 //! What a server that enforces the rewritten schema would make of a document: the way out that undoing leads back.
 
-use super::*;
+use serde_json::{Value, json};
+
+use super::strict::Rewrite;
 
 /// The document in the form of the rewritten schema; `None` where the closed objects of that form have no room for
 /// one of its keys.
@@ -40,7 +42,7 @@ fn fill(wire: &Value, schema: &Value, value: &Value) -> Option<Value> {
             };
             properties.iter().map(fill).collect::<Option<_>>().map(Value::Object)
         }
-        _ => jsonschema::is_valid(schema, value).then(|| value.clone()),
+        _ => jsonschema::validator_for(schema).is_ok_and(|gate| gate.is_valid(value)).then(|| value.clone()),
     }
 }
 
