@@ -1,6 +1,8 @@
 //! What to do about a failure, said by somebody who knows the settings: where the key and the URL came from, and
 //! which models the server has.
 
+use std::time::Duration;
+
 use crate::failure::{Failure, Kind};
 use crate::request::Endpoint;
 use crate::run::ask::Asker;
@@ -10,51 +12,52 @@ use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::wire::{page, recognise};
 
+/// Longest wait that is told in seconds.
+const A_DAY: Duration = Duration::from_secs(86_400);
+
 /// The failure of a request with a hint, where it has none yet; `model` is the one an answer was asked of.
 pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, model: Option<&str>) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
-    let hint = match model {
-        Some(model) if recognise::unknown_model(&failure) => unknown_model(&mut asker.client, endpoint, model),
+    let why = failure.why.as_str();
+    let hint = match (failure.kind, model) {
+        (_, Some(model)) if recognise::unknown_model(&failure) => unknown_model(&mut asker.client, endpoint, model),
         // A recording is asked without a key.
-        _ if failure.kind == Kind::Auth && asker.tapes.is_replay() => String::new(),
-        _ => about_server(&failure, endpoint),
+        (Kind::Auth, _) if asker.tapes.is_replay() => String::new(),
+        (Kind::Auth, _) if why.starts_with(page::TITLE) => {
+            "what stands in front of the server answered, not the server: try again later, or from another network"
+                .into()
+        }
+        (Kind::Auth, _) => key(endpoint),
+        (Kind::Rejected, _) if failure.reply.status == Some(404) => not_found(endpoint),
+        // LM Studio says it inside a 200.
+        (Kind::Server, _) if why.starts_with("Unexpected endpoint") => not_found(endpoint),
+        (Kind::Rejected, _) if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
+        (Kind::Network, _) if why.contains("refused") && failure.what.contains(" through proxy ") => {
+            "is the proxy running?".into()
+        }
+        (Kind::Network, _) if why.contains("refused") => refused(endpoint),
+        (Kind::Network, _) if why.starts_with("cannot resolve") => check_url(endpoint),
+        (Kind::Limit, _) if !failure.retryable && why.contains(" (resets ") => {
+            "wait until then, or ask another model".into()
+        }
+        (Kind::Limit, _) if !failure.retryable => "check plan and billing of the account".into(),
+        (kind, _) => wait(kind, failure.reply.retry_after),
     };
     failure.hint(hint)
 }
 
-/// What to do about the server or the way to it; empty where nobody knows.
-fn about_server(failure: &Failure, endpoint: &Endpoint) -> String {
-    let wait = failure.reply.retry_after.map(|wait| wait.as_secs_f64().ceil());
-    match failure.kind {
-        Kind::Auth if failure.why.starts_with(page::TITLE) => {
-            "what stands in front of the server answered, not the server: try again later, or from another network"
-                .into()
+/// When to come back, where the server said so and that is what ended the run, or where there is nothing else to do.
+fn wait(kind: Kind, asked: Option<Duration>) -> String {
+    match asked {
+        Some(wait) if wait > A_DAY => "try again another day".into(),
+        // A shorter wait was kept, and did not help.
+        Some(wait) if kind == Kind::Limit || wait > retry::LONGEST_ADVICE => {
+            format!("try again in {} s", wait.as_secs_f64().ceil())
         }
-        Kind::Auth => key(endpoint),
-        Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
-        // LM Studio says it inside a 200.
-        Kind::Server if failure.why.starts_with("Unexpected endpoint") => not_found(endpoint),
-        Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
-        Kind::Network if failure.why.contains("refused") && failure.what.contains(" through proxy ") => {
-            "is the proxy running?".into()
-        }
-        Kind::Network if failure.why.contains("refused") => refused(endpoint),
-        Kind::Network if failure.why.starts_with("cannot resolve") => check_url(endpoint),
-        Kind::Limit if !failure.retryable && failure.why.contains(" (resets ") => {
-            "wait until then, or ask another model".into()
-        }
-        Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
-        kind => match wait {
-            Some(seconds) if seconds > 86_400.0 => "try again another day".into(),
-            // A shorter wait was kept, and did not help.
-            Some(seconds) if kind == Kind::Limit || seconds > retry::LONGEST_ADVICE.as_secs_f64() => {
-                format!("try again in {seconds} s")
-            }
-            _ if kind == Kind::Limit => "try again later".into(),
-            _ => String::new(),
-        },
+        _ if kind == Kind::Limit => "try again later".into(),
+        _ => String::new(),
     }
 }
 
