@@ -134,7 +134,8 @@ flags! {
         /// Set any other field of the request
         ///
         /// VALUE is JSON if it parses as JSON and a string otherwise; a dot in KEY nests: -o a.b=1 sends
-        /// {"a":{"b":1}}.
+        /// {"a":{"b":1}}. It beats the flag that sets the same field. The fields model, messages, input and stream are
+        /// set by flags alone.
         'o' option: Vec<String> = "KEY=VALUE";
 
         /// Never change the request after the server refused a field
@@ -154,7 +155,7 @@ flags! {
         /// What stdout holds: the answer, one envelope object, or its facts as JSON Lines [default: text]
         ///
         /// The envelope has text, json, tool_calls, finish, refusal, reasoning, usage, model, id, attempts, adapted
-        /// and timings; every member is there, null when there is nothing.
+        /// and timings; every member is there, null when there is nothing. With --extract, text is the code block.
         'O' output: Option<Format> = "FORMAT";
 
         /// Print the first fenced code block only; without one, the whole text

@@ -85,6 +85,7 @@ fn fill(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::IS_FOLDER;
 
     /// A fresh folder for one test.
     fn folder(name: &str) -> PathBuf {
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(line.kind, Kind::Usage);
         let expected = format!("cannot read '{}' (from --image): no such file or directory", missing.display());
         assert_eq!(line.line(), expected);
-        let expected = format!("cannot read '{}' (from --attach): is a directory", folder.display());
+        let expected = format!("cannot read '{}' (from --attach): {IS_FOLDER}", folder.display());
         assert_eq!(read(text(&folder), "--attach").unwrap_err().line(), expected);
         fs::remove_dir_all(folder).unwrap();
     }

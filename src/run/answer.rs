@@ -11,7 +11,7 @@ use crate::input::gather::{gather, gather_offer};
 use crate::input::history;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings};
+use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings, milliseconds};
 use crate::request::{Request, Text, Turn};
 use crate::response::{Response, Usage};
 use crate::run::ask::{Asker, Ladder};
@@ -103,7 +103,8 @@ impl Question {
     /// What stdout may show before the reply has ended.
     fn shown_at_once(&self, settings: &Settings) -> Show {
         match (settings.output.format, &self.gate) {
-            (Format::Events, gate) => Show::Events { text: matches!(gate, Gate::Open) },
+            (Format::Events, Gate::Open) => Show::Events { text: settings.answer == Answer::Text },
+            (Format::Events, _) => Show::Events { text: false },
             (Format::Json, _) => Show::Nothing,
             (Format::Text, Gate::Items(_)) => Show::Pieces,
             (Format::Text, _) if !self.request.stream => Show::Nothing,
@@ -223,8 +224,12 @@ pub(crate) fn conclude(
     }
     match gate {
         Gate::Open => {
-            if print {
-                text(settings, live)?;
+            match (settings.output.format, &settings.answer) {
+                (Format::Text, _) => text(settings, live)?,
+                (Format::Events, Answer::Block) if live.has_text => {
+                    live.output.json(&Event::Text { text: wanted(settings, &live.response) }, false)?;
+                }
+                _ => {}
             }
             whole
         }
@@ -252,12 +257,17 @@ pub(crate) fn conclude(
 /// Puts the text of a whole reply on stdout, as far as it was not shown at once, and ends its last line.
 fn text(settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
     if !matches!(live.show, Show::Text) {
-        live.output.text(match settings.answer {
-            Answer::Block => judge::extract(&live.response.text),
-            _ => &live.response.text,
-        })?;
+        live.output.text(wanted(settings, &live.response))?;
     }
     live.output.end_line()
+}
+
+/// What of an answer was asked for: all of its text, or its first code block (`-x`).
+fn wanted<'r>(settings: &Settings, response: &'r Response) -> &'r str {
+    match settings.answer {
+        Answer::Block => judge::extract(&response.text),
+        _ => &response.text,
+    }
 }
 
 /// Writes what was asked for beside the answer: the envelope, usage, `--meta`.
@@ -271,8 +281,10 @@ pub(crate) fn report(
     live: &mut Live<'_>,
     ending: &Ending,
 ) -> Result<(), Failure> {
+    live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     let facts = Facts {
         response: &live.response,
+        text: wanted(settings, &live.response),
         json: ending.document.as_deref(),
         calls: &live.calls,
         usage: ending.usage,

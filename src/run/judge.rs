@@ -1,7 +1,10 @@
 //! What a whole reply is worth: the order of judgement of the contract (§5), and the answer on stdout.
 
+use serde_json::Number;
+
 use crate::failure::{Failure, Kind};
 use crate::output::Output;
+use crate::request::{Dialect, Request};
 use crate::response::{Finish, Response};
 use crate::run::calls::CallGate;
 use crate::run::live::{Live, Show};
@@ -95,11 +98,29 @@ pub(crate) fn extract(text: &str) -> &str {
 
 /// Says what came beside the answer.
 pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
-    if response.other_choices > 0 {
-        output.notice(&format!("{} further choices left out", response.other_choices));
+    match response.other_choices {
+        0 => {}
+        1 => output.notice("a further choice is left out"),
+        many => output.notice(&format!("{many} further choices are left out")),
     }
     if response.restated {
         output.notice("the server restated its answer at the end in other words than it streamed");
+    }
+}
+
+/// Says that a Responses reply has all the tokens it may have, though its server calls it complete: llama.cpp, also
+/// behind LiteLLM, does not tell there that an answer was cut. It may as well have ended there by itself.
+pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
+    let limit = request.sampling.max_tokens.as_ref().and_then(Number::as_u64);
+    let spent = live.response.usage.and_then(|usage| usage.output);
+    if dialect != Dialect::Chat
+        && live.response.finish == Some(Finish::Stop)
+        && let (Some(limit), Some(spent)) = (limit, spent)
+        && spent >= limit
+    {
+        live.output.notice(&format!(
+            "the answer may be cut: it has the {limit} tokens it may have, and the server calls it complete"
+        ));
     }
 }
 

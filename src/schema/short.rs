@@ -11,17 +11,18 @@ pub(crate) const GRAMMAR: &str = "\
 schema      = field { separator field }
 separator   = ',' or a new line
 field       = name [ '?' ] [ type ] [ ':' description ]
-              a name may hold anything but blanks and , : ? | [ ] { } \"
-              '?' makes the field optional; without a type it is a string
+              a name holds no blanks and none of , : ? | [ ] { } \"
+              '?' makes it optional; without a type it is a string
 type        = choice { '|' choice }
 choice      = word | '[' type ']' | '{' schema '}'
 word        = string, int, number, bool or null,
-              a format: date, time, datetime, duration, email, hostname,
-              ipv4, ipv6, uri or uuid,
-              or, beside others, a value: low|high, 1|2|3, \"in progress\"|done
-description = the text to the next ',' or '}' or the end of the line;
-              outside braces, in a schema of several lines, to the end of
-              the line; or a text in double quotes
+              a format: date, time, datetime, duration, email,
+              hostname, ipv4, ipv6, uri or uuid,
+              or, beside others, a value: low|high, 1|2|3,
+              \"in progress\"|done
+description = the text to the next ',' or '}' or the end of the
+              line; outside braces, in a schema of several lines,
+              to the end of the line; or a text in double quotes
 ";
 
 /// The deepest nesting of brackets and braces.

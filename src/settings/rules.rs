@@ -1,5 +1,6 @@
 //! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
 
+use super::set;
 use crate::args::{Args, Print, SchemaMode, Strict};
 use crate::failure::Failure;
 
@@ -10,9 +11,9 @@ use crate::failure::Failure;
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
     let key_flags = [
         (args.no_key, "--no-key"),
-        (args.api_key_file.is_some(), "--api-key-file"),
-        (args.api_key_command.is_some(), "--api-key-command"),
-        (args.api_key_env.is_some(), "--api-key-env"),
+        (set(args.api_key_file.as_ref()).is_some(), "--api-key-file"),
+        (set(args.api_key_command.as_ref()).is_some(), "--api-key-command"),
+        (set(args.api_key_env.as_ref()).is_some(), "--api-key-env"),
     ];
     let tasks = [
         (args.print.is_some(), "--print"),

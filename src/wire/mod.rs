@@ -16,7 +16,7 @@ pub(crate) mod items;
 pub(crate) mod laws;
 mod loose;
 pub(crate) mod models;
-mod page;
+pub(crate) mod page;
 pub(crate) mod reader;
 pub(crate) mod recognise;
 pub(crate) mod refusal;

@@ -213,8 +213,10 @@ fn file_is_for_its_owner_alone_and_there_only_when_whole() {
     let path = folder.file("x.har");
     let tapes = Tapes::open(Some(&path), None, Pace::Instant).unwrap();
     // What has no name until then cannot be left behind.
+    #[cfg(unix)]
     assert_eq!(folder.names(), Vec::<String>::new());
     tapes.clone().close(place).unwrap();
+    drop(tapes);
     assert_eq!(folder.names(), ["x.har"]);
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
