@@ -39,7 +39,8 @@ flags! {
 
         /// Send a file as it is: image, PDF, WAV, MP3 or UTF-8 text
         ///
-        /// Text becomes a part of its own, headed by the name of the file.
+        /// Text becomes a part of its own, headed by the name of the file. What is attached is sent behind the
+        /// images; where the order among them matters, give the images to --attach too.
         'a' attach: Vec<String> = "SRC";
 
         /// Chat history (JSON array of messages); the prompt becomes the next user message

@@ -26,10 +26,8 @@ impl CallGate {
     pub(crate) fn new(request: &Request) -> Result<Self, Failure> {
         let mut tools = Vec::with_capacity(request.tools.len());
         for Tool { name, parameters, .. } in &request.tools {
-            let schema = Schema::of(
-                parameters.clone().unwrap_or(Value::Bool(true)),
-                &format!("the parameters of tool '{name}'"),
-            )?;
+            let parameters = parameters.clone().unwrap_or(Value::Bool(true));
+            let schema = Schema::of(parameters, &format!("of tool '{name}'"))?;
             schema.check()?;
             tools.push((name.clone(), schema));
         }

@@ -42,6 +42,9 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     if args.id.is_some() && args.response.is_none() && args.print != Some(Print::Batch) {
         return Err(Failure::usage("--id", "means nothing alone").hint("add --print batch or --response FILE"));
     }
+    if args.image_detail.is_some() && args.image.is_empty() && args.attach.is_empty() {
+        return Err(Failure::usage("--image-detail", "means nothing alone").hint("add --image SRC"));
+    }
     if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
         (args.strict, args.schema_mode)
     {
@@ -125,6 +128,7 @@ mod tests {
             ("--response r --replay h", "--response and --replay: nothing is sent"),
             ("--id a", "--id: means nothing alone: add --print batch or --response FILE"),
             ("--id a --print curl", "--id: means nothing alone: add --print batch or --response FILE"),
+            ("--image-detail low", "--image-detail: means nothing alone: add --image SRC"),
             ("-S - --response -", "--schema - and --response -: stdin can be read once"),
             ("-S s --print request --lint-schema", "--print and --lint-schema: one of them at a time"),
             ("-S s -x", "--extract and --schema: the answer has one form"),
