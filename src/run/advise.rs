@@ -2,7 +2,7 @@
 //! which models the server has.
 
 use crate::failure::{Failure, Kind};
-use crate::request::{Credential, Endpoint, Request};
+use crate::request::{Credential, Endpoint, Part, Request};
 use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::settings::closest::closest;
@@ -15,6 +15,7 @@ pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoin
     }
     let hint = match failure.kind {
         _ if recognise::unknown_model(&failure) => unknown_model(asker, endpoint, &request.model),
+        _ if recognise::refuses_part(&failure) => other_parts(&request.user),
         Kind::Auth => key(endpoint),
         Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
         Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
@@ -32,6 +33,19 @@ pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoin
 /// Whether an error code says that the input is longer than the model takes.
 fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
+}
+
+/// What to send in place of parts that are not taken; nothing where the message is text alone.
+fn other_parts(user: &[Part]) -> String {
+    let hint = user.iter().find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::File { .. } => {
+            Some("send the document's text (pdftotext FILE - | lmpipe ...), or ask a model that reads PDF")
+        }
+        Part::Audio { .. } => Some("send what is said as text, or ask a model that hears"),
+        Part::Image { .. } => Some("ask a model that sees images"),
+    });
+    hint.unwrap_or_default().to_owned()
 }
 
 /// Where the key came from, or that there was none.

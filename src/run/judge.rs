@@ -48,7 +48,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
         live.calls.push(call);
     }
     if !live.response.text.is_empty() && !matches!(live.show, Show::Text | Show::Events { .. }) {
-        let text = quote(&live.response.text);
+        let text = quote(&live.response.text, QUOTED);
         live.output.notice(&format!("text beside the tool calls: {text}"));
     }
     Ok(())
@@ -61,7 +61,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
 pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
     if gate.requires_call() && response.calls.is_empty() {
         return Err(Failure::new(Kind::Invalid, "no tool was called", "a call was required (--tool-choice)")
-            .hint(format!("the model wrote: {}", quote(&response.text))));
+            .hint(format!("the model wrote: {}", quote(&response.text, QUOTED))));
     }
     Ok(())
 }
@@ -103,10 +103,10 @@ pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
     }
 }
 
-/// The beginning of a text on one line.
-pub(crate) fn quote(text: &str) -> String {
+/// The beginning of a text on one line, at most so many characters.
+pub(crate) fn quote(text: &str, most: usize) -> String {
     let text = text.trim();
-    let mut short: String = text.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
     if short.len() < text.len() {
         short.push('…');
     }
