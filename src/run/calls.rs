@@ -10,8 +10,8 @@ use crate::run::gate;
 use crate::run::judge::quote;
 use crate::schema::Schema;
 
-/// Most characters quoted of a call's raw arguments: all of them, if a model wrote them for a tool to read.
-const RAW: usize = 4000;
+/// Most characters quoted of a call's raw arguments: all of what a model usually writes for a tool to read.
+const RAW: usize = 1000;
 
 /// Judges tool calls by the tools that were offered.
 pub(crate) struct CallGate {
