@@ -232,6 +232,9 @@ flags! {
         tools: Vec<String> = "FILE";
 
         /// What must be called: auto, none, required, or the name of a tool
+        ///
+        /// A server may not hold to it: no call where one is required, a call where none is allowed, and a call of
+        /// another tool than the one named end with exit 10.
         tool_choice: Option<String> = "CHOICE";
 
         /// At most one call in an answer

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::failure::{Failure, Kind};
-use crate::request::Endpoint;
+use crate::request::{Endpoint, Part, Request};
 use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::settings::closest::closest;
@@ -15,14 +15,22 @@ use crate::wire::{page, recognise};
 /// Longest wait that is told in seconds.
 const A_DAY: Duration = Duration::from_secs(86_400);
 
-/// The failure of a request with a hint, where it has none yet; `model` is the one an answer was asked of.
-pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, model: Option<&str>) -> Failure {
+/// The failure with a hint, where it has none yet; `request` is what an answer was asked for with, if it was.
+pub(crate) fn advise(
+    asker: &mut Asker<'_>,
+    failure: Failure,
+    endpoint: &Endpoint,
+    request: Option<&Request>,
+) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
     let why = failure.why.as_str();
-    let hint = match (failure.kind, model) {
-        (_, Some(model)) if recognise::unknown_model(&failure) => unknown_model(&mut asker.client, endpoint, model),
+    let hint = match (failure.kind, request) {
+        (_, Some(request)) if recognise::unknown_model(&failure) => {
+            unknown_model(&mut asker.client, endpoint, &request.model)
+        }
+        (_, Some(request)) if recognise::refuses_part(&failure) => other_parts(&request.user),
         // A recording is asked without a key.
         (Kind::Auth, _) if asker.tapes.is_replay() => String::new(),
         (Kind::Auth, _) if why.starts_with(page::TITLE) => {
@@ -64,6 +72,19 @@ fn wait(kind: Kind, asked: Option<Duration>) -> String {
 /// Whether an error code says that the input is longer than the model takes.
 fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
+}
+
+/// What to send in place of parts that are not taken; nothing where the message is text alone.
+fn other_parts(user: &[Part]) -> String {
+    let hint = user.iter().find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::File { .. } => {
+            Some("send the document's text (pdftotext FILE - | lmpipe ...), or ask a model that reads PDF")
+        }
+        Part::Audio { .. } => Some("send what is said as text, or ask a model that hears"),
+        Part::Image { .. } => Some("ask a model that sees images"),
+    });
+    hint.unwrap_or_default().to_owned()
 }
 
 /// Where the key came from, or that there was none.

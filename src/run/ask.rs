@@ -109,7 +109,7 @@ impl<'a> Asker<'a> {
                 Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
-                Err(failure) => return Err(advise(self, failure, &endpoint, Some(&request.model))),
+                Err(failure) => return Err(advise(self, failure, &endpoint, Some(&request))),
                 Ok(()) => {
                     judge::tell_spent_limit(&request, endpoint.dialect, live);
                     return Ok(());

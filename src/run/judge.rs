@@ -10,7 +10,7 @@ use crate::run::calls::CallGate;
 use crate::run::live::{Live, Show};
 
 /// Longest stretch of a model's words in a message, in characters.
-const QUOTED: usize = 200;
+pub(crate) const QUOTED: usize = 200;
 
 /// Judges the reply in `live` in the order truncation, refusal, emptiness. Everything behind that has an answer.
 ///
@@ -51,7 +51,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
         live.calls.push(call);
     }
     if !live.response.text.is_empty() && !matches!(live.show, Show::Text | Show::Events { .. }) {
-        let text = quote(&live.response.text);
+        let text = quote(&live.response.text, QUOTED);
         live.output.notice(&format!("text beside the tool calls: {text}"));
     }
     Ok(())
@@ -64,7 +64,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
 pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
     if gate.requires_call() && response.calls.is_empty() {
         return Err(Failure::new(Kind::Invalid, "no tool was called", "a call was required (--tool-choice)")
-            .hint(format!("the model wrote: {}", quote(&response.text))));
+            .hint(format!("the model wrote: {}", quote(&response.text, QUOTED))));
     }
     Ok(())
 }
@@ -124,10 +124,10 @@ pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut L
     }
 }
 
-/// The beginning of a text on one line.
-pub(crate) fn quote(text: &str) -> String {
+/// The beginning of a text on one line, at most so many characters.
+pub(crate) fn quote(text: &str, most: usize) -> String {
     let text = text.trim();
-    let mut short: String = text.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
     if short.len() < text.len() {
         short.push('…');
     }

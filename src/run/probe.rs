@@ -365,7 +365,7 @@ fn refused(feature: &'static str, failure: &Failure) -> Row {
         _ => Verdict::No,
     };
     let detail = if failure.why.is_empty() { &failure.what } else { &failure.why };
-    row(feature, verdict, judge::quote(detail))
+    row(feature, verdict, judge::quote(detail, judge::QUOTED))
 }
 
 /// Prints a row.
