@@ -90,6 +90,7 @@ fn time(part: &Part) -> Duration {
         stdin_is_terminal: false,
         stdout_is_terminal: false,
         stderr_is_terminal: false,
+        terminal_understands_escapes: false,
     };
     let began = Instant::now();
     let exit = lmpipe::run(world);

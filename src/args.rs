@@ -164,6 +164,12 @@ impl<Words: Iterator<Item = OsString>> Parser<Words> {
                 }
             },
         };
+        if word.is_empty() && flag.is_empty_unset() {
+            // The flags that this one needs or excludes have nothing to say about it either.
+            self.given.retain(|given| given.field != flag.field);
+            (flag.fill)(&mut self.args, word);
+            return;
+        }
         let fits = flag.choices.is_empty() || flag.choices.contains(&word.as_str());
         if !fits || !(flag.fill)(&mut self.args, word.clone()) {
             return self.note(mistake::value_unfit(flag, &word));

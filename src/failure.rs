@@ -192,18 +192,49 @@ impl Failure {
     }
 }
 
-/// The operating system's words for an error: without its number, lower case.
+/// The operating system's words for an error: without its number and full stop, lower case. Windows says whole
+/// sentences; what is common has our own words there.
 pub(crate) fn os_reason(error: &io::Error) -> String {
+    if cfg!(windows)
+        && error.raw_os_error().is_some()
+        && let Some(words) = common_reason(error.kind())
+    {
+        return words.to_owned();
+    }
     let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// What Linux and macOS say to a common error.
+fn common_reason(kind: io::ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        io::ErrorKind::NotFound => "no such file or directory",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::ConnectionRefused => "connection refused",
+        io::ErrorKind::ConnectionReset => "connection reset by peer",
+        io::ErrorKind::StorageFull => "no space left on device",
+        _ => return None,
+    })
+}
+
+/// What the system says to someone who reads a folder as a file.
+#[cfg(test)]
+pub(crate) const IS_FOLDER: &str = if cfg!(windows) { "permission denied" } else { "is a directory" };
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_have_neither_number_nor_full_stop_nor_capital() {
+        assert_eq!(os_reason(&io::Error::other("The disk is gone. (os error 19)")), "the disk is gone");
+        assert_eq!(os_reason(&std::fs::read("no-such-file").unwrap_err()), "no such file or directory");
+        assert_eq!(common_reason(io::ErrorKind::ConnectionRefused), Some("connection refused"));
+        assert_eq!(common_reason(io::ErrorKind::TimedOut), None);
+    }
 
     #[test]
     fn table_is_in_the_order_of_the_kinds() {

@@ -18,6 +18,8 @@
 mod args;
 mod failure;
 mod input;
+#[cfg(any(test, fuzzing))]
+pub mod laws;
 mod manual;
 mod output;
 mod request;
@@ -56,4 +58,6 @@ pub struct World {
     pub stdout_is_terminal: bool,
     /// Whether a person reads stderr.
     pub stderr_is_terminal: bool,
+    /// Whether terminals here understand escape sequences: without them no colour and no spinner.
+    pub terminal_understands_escapes: bool,
 }

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: io::stdout().is_terminal(),
         stderr_is_terminal: io::stderr().is_terminal(),
+        terminal_understands_escapes: understands_escapes(),
     };
     ExitCode::from(lmpipe::run(world))
 }
@@ -52,6 +53,18 @@ fn stdout() -> Box<dyn Write> {
 #[cfg(not(unix))]
 fn stdout() -> Box<dyn Write> {
     Box::new(io::stdout())
+}
+
+/// Whether terminals understand escape sequences: here they all do; those that do not say `TERM=dumb`.
+#[cfg(not(windows))]
+fn understands_escapes() -> bool {
+    true
+}
+
+/// Whether the console understands escape sequences: older ones of Windows do once they are asked to, or not at all.
+#[cfg(windows)]
+fn understands_escapes() -> bool {
+    enable_ansi_support::enable_ansi_support().is_ok()
 }
 
 /// Whether stdin has bytes, an end or an error to tell within `patience`.

@@ -114,9 +114,10 @@ fn escape_byte(byte: u8, out: &mut String) {
 }
 
 /// The API spoken: decides path, body and events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// `POST {base}/chat/completions`.
+    #[default]
     Chat,
     /// `POST {base}/responses`.
     Responses,
@@ -289,18 +290,20 @@ pub(crate) struct Request {
 }
 
 /// Name of the token-limit field on chat completions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TokenField {
     /// `max_tokens`: nearly all servers.
+    #[default]
     MaxTokens,
     /// `max_completion_tokens`: OpenAI and Azure.
     MaxCompletionTokens,
 }
 
 /// How a key is presented.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// No key is sent.
+    #[default]
     None,
     /// `Authorization: Bearer KEY`.
     Bearer(Secret),
@@ -309,7 +312,7 @@ pub(crate) enum Credential {
 }
 
 /// The server and the way to talk to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Endpoint {
     /// Name of the provider (preset or config), for notices and `attempts`.
     pub(crate) provider: String,
@@ -317,6 +320,9 @@ pub(crate) struct Endpoint {
     pub(crate) dialect: Dialect,
     /// Base URL without a trailing slash, query included (`https://h/v1?api-version=1`).
     pub(crate) base_url: String,
+    /// The variable or config line the base URL came from, for errors (`from OPENAI_BASE_URL`); empty where it was
+    /// typed or is a preset's own.
+    pub(crate) base_url_origin: String,
     /// The key.
     pub(crate) credential: Credential,
     /// The variable or file the key came from, for errors and `--print curl`; empty when there is none.
@@ -445,15 +451,7 @@ mod tests {
             ("https://h/d?v=1&w=2", "/models?c=0", "https://h/d/models?c=0&v=1&w=2"),
             ("https://h/d?", "/models", "https://h/d/models"),
         ] {
-            let endpoint = Endpoint {
-                provider: String::new(),
-                dialect: Dialect::Chat,
-                base_url: base.into(),
-                credential: Credential::None,
-                key_origin: String::new(),
-                headers: Vec::new(),
-                token_field: TokenField::MaxTokens,
-            };
+            let endpoint = Endpoint { base_url: base.into(), ..Endpoint::default() };
             assert_eq!(endpoint.url(path), url);
         }
     }

@@ -1,6 +1,12 @@
 //! `--capture` and `--replay`: a run told by a file gives what the run told by the server gave.
 
-use crate::replies::{chat, chat_stream};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::{fs, thread};
+
+use crate::replies::{chat, chat_stream, chunk, delta, error, stream_head};
+use crate::running::ignores_signal;
+use crate::server::{Answer, Step};
 use crate::util::Run;
 
 /// The HAR file of a run with these words, answered with `answer`, and the base URL it asked.
@@ -37,4 +43,73 @@ fn request_that_was_not_captured_exits_2() {
     let recording = captured(chat("Hello"), &["hi"]);
     let line = "no exchange in 'run.har' answers this call: body field /messages/0/content is \"bye\", recorded \"hi\"";
     replayed(&recording, &["bye"]).fails(2, line);
+}
+
+#[test]
+fn replay_needs_no_network() {
+    let recording = captured(chat("Hello"), &["hi"]);
+    replayed(&recording, &["hi"]).without_network().gives("Hello\n");
+}
+
+#[test]
+fn files_of_browsers_and_mitmproxy_replay() {
+    for (har, words) in [
+        (&include_bytes!("har/chrome.har")[..], &["-b", "https://api.example/v1", "--stream"][..]),
+        (&include_bytes!("har/firefox.har")[..], &["-b", "https://api.example/v1?trace=1", "--api", "responses"][..]),
+        (&include_bytes!("har/mitmproxy.har")[..], &["-b", "https://api.example/v1"][..]),
+    ] {
+        Run::new(words.iter().copied())
+            .args(["-m", "m", "--replay", "x.har", "hi"])
+            .file("x.har", har)
+            .gives("Hello\n");
+    }
+}
+
+#[test]
+fn failed_run_is_captured_for_its_owner_alone_and_fails_the_same_again() {
+    let words = ["-m", "m", "--retries", "0", "hi"];
+    let refused = error(403, "no", None);
+    let finished = Run::asking(refused).args(["--capture", "run.har", "--retries", "0", "hi"]).finish();
+    assert_eq!(finished.code(), 3, "{}", finished.stderr());
+    let mode = fs::metadata(finished.folder().join("run.har")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let har = finished.file("run.har").expect("it is there");
+    let again = Run::new(["-b", "http://elsewhere.invalid/v1", "--replay", "run.har"]).args(words).file("run.har", har);
+    let hint = "no key was sent: set the server's key variable, or give --api-key-file";
+    again.fails(3, &format!("http://elsewhere.invalid/v1 answered 403 Forbidden: no: {hint}"));
+}
+
+#[test]
+fn signal_leaves_neither_a_capture_nor_a_piece_of_one() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        if ignores_signal(code) {
+            continue;
+        }
+        let first = Step::Send([stream_head(), chunk(delta("Once"))].concat());
+        let answer = Answer::new([first, Step::AwaitClose]);
+        let mut running = Run::asking(answer).args(["--capture", "run.har", "--stream", "hi"]).start();
+        running.shows("Once");
+        running.signal(signal);
+        let finished = running.finish();
+        assert_eq!(finished.code(), code);
+        let files =
+            fs::read_dir(finished.folder()).expect("it is there").map(|file| file.expect("it is there").file_name());
+        assert_eq!(files.collect::<Vec<_>>(), ["home"], "{signal}");
+    }
+}
+
+#[test]
+fn capture_over_a_fifo_goes_into_it() {
+    let run = Run::asking(chat("Hello")).args(["--capture", "pipe", "hi"]);
+    let path = run.folder().join("pipe");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo is installed").success());
+    let reader = thread::spawn(move || fs::read(path).expect("it can be read"));
+    run.gives("Hello\n");
+    assert!(reader.join().expect("it reads to the end").ends_with(b"]}}\n"));
+}
+
+#[test]
+fn capture_over_a_directory_exits_1_before_anything_is_sent() {
+    let run = Run::asking_all(Vec::<Answer>::new()).args(["--capture", ".", "hi"]);
+    run.fails(1, "cannot write '.' (from --capture): is a directory");
 }

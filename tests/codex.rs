@@ -95,13 +95,13 @@ fn sampling_and_token_flags_exit_2() {
 fn usage_limit_exits_6_with_the_reset_time_and_is_not_tried_again() {
     let limit = json!({"error": {"type": "usage_limit_reached", "message": "The usage limit has been reached",
                                  "plan_type": "plus", "resets_at": 4_102_444_800_u64, "resets_in_seconds": 7200}});
-    asking(vec![json_reply(429, &limit)], &login(&token(LATER))).fails(6, "http://SERVER/v1 answered 429 Too Many Requests: The usage limit has been reached (resets Mon, 17 Mar 2070 00:00:00 GMT): check plan and billing of the account");
+    asking(vec![json_reply(429, &limit)], &login(&token(LATER))).fails(6, "http://SERVER/v1 answered 429 Too Many Requests: The usage limit has been reached (resets Mon, 17 Mar 2070 00:00:00 GMT): wait until then, or ask another model");
 }
 
 #[test]
 fn refused_token_exits_3() {
     let refusal = json!({"error": {"code": "token_expired", "message": "Provided authentication token is expired."}});
-    asking(vec![json_reply(401, &refusal)], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 401 Unauthorized: Provided authentication token is expired: check the key from DIR/home/.codex/auth.json");
+    asking(vec![json_reply(401, &refusal)], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 401 Unauthorized: Provided authentication token is expired: run 'codex login' to renew the login in DIR/home/.codex/auth.json");
 }
 
 #[test]
@@ -117,11 +117,44 @@ fn cloudflare_page_is_one_line_without_addresses() {
     let page =
         "<html><head><title>Attention Required! | Cloudflare</title></head><body>Your IP: 192.0.2.77</body></html>";
     let reply = crate::replies::reply(403, &["Content-Type: text/html", "cf-ray: 8a1b2c"], page);
-    asking(vec![reply], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 403 Forbidden: a web page titled 'Attention Required! | Cloudflare': check the key from DIR/home/.codex/auth.json");
+    asking(vec![reply], &login(&token(LATER))).fails(3, "http://SERVER/v1 answered 403 Forbidden: a web page titled 'Attention Required! | Cloudflare' (cf-ray 8a1b2c): what stands in front of the server answered, not the server: try again later, or from another network");
 }
 
 #[test]
 fn login_is_not_sent_over_plain_http_to_another_machine() {
     let words = ["--api", "codex", "-b", "http://192.0.2.1/v1", "-m", "m", "hi"];
     Run::new(words).file("home/.codex/auth.json", login(&token(LATER))).fails(2, "base URL 'http://192.0.2.1/v1' (from --base-url): the login in DIR/home/.codex/auth.json would cross the network in the clear: --no-key sends none, --allow-plain-http sends it all the same");
+}
+
+#[test]
+fn storing_exits_2() {
+    asking(Vec::new(), &login(&token(LATER)))
+        .args(["-o", "store=true"])
+        .fails(2, "store (from --option): the codex API stores nothing: leave it away");
+}
+
+#[test]
+fn usage_limit_inside_the_stream_exits_6_with_the_reset_time() {
+    let error =
+        json!({"type": "usage_limit_reached", "message": "The limit is reached", "resets_at": 4_102_444_800_u64});
+    let failed = json!({"type": "response.failed", "response": {"status": "failed", "error": error}});
+    asking(vec![stream_of(&[&event(&failed)])], &login(&token(LATER))).fails(6, "http://SERVER/v1 reported an error in its answer: The limit is reached (resets Mon, 17 Mar 2070 00:00:00 GMT): wait until then, or ask another model");
+}
+
+#[test]
+fn login_file_is_never_written() {
+    let run =
+        asking(vec![stream()], &login(&token(LATER))).mode("home/.codex/auth.json", 0o400).mode("home/.codex", 0o500);
+    let folder = run.folder().join("home/.codex");
+    let state = |folder: &std::path::Path| {
+        let file = std::fs::metadata(folder.join("auth.json")).expect("the login is there");
+        let names: Vec<_> =
+            std::fs::read_dir(folder).expect("the folder opens").map(|entry| entry.unwrap().file_name()).collect();
+        (file.modified().unwrap(), file.permissions(), file.len(), names)
+    };
+    let before = state(&folder);
+    let finished = run.gives("x\n");
+    assert_eq!(state(&folder), before);
+    std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    drop(finished);
 }

@@ -68,6 +68,9 @@ fn config_flag_and_variable_name_the_file() {
 fn named_config_that_is_missing_exits_2() {
     Run::new(["--config", "gone.toml", "-m", "m", "hi"])
         .fails(2, "cannot read 'gone.toml' (from --config): no such file or directory");
+    Run::new(["-m", "m", "hi"])
+        .env("LMPIPE_CONFIG", "gone.toml")
+        .fails(2, "cannot read 'gone.toml' (from LMPIPE_CONFIG): no such file or directory");
 }
 
 #[test]
@@ -92,6 +95,11 @@ fn broken_toml_exits_2_with_line_and_column() {
 #[test]
 fn key_in_the_file_exits_2_without_quoting_it() {
     refused("[provider.work]\napi_key = \"sk-marked\"\n").fails(2, "DIR/home/.config/lmpipe/config.toml:2:1: 'api_key' is not known: a config file never holds a key, it gets shared and copied: name the place of the key with api_key_env, api_key_file or api_key_command");
+}
+
+#[test]
+fn options_that_a_flag_sets_exit_2() {
+    refused("[options]\nmodel = \"m\"\n").fails(2, "option 'model' (from DIR/home/.config/lmpipe/config.toml:2:1): this field is lmpipe's own: name it with --model");
 }
 
 #[test]

@@ -81,6 +81,10 @@ fn forbidden_exits_3() {
 fn rejected_request_exits_4() {
     answered(error(400, "messages: too long", Some("context_length_exceeded")))
         .fails(4, "http://SERVER/v1 answered 400 Bad Request: messages: too long: shorten the input");
+    // llama.cpp: the code is a number, the word for it stands beside.
+    let body =
+        json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
+    answered(json_reply(400, &body)).fails(4, "http://SERVER/v1 answered 400 Bad Request: too long: shorten the input");
 }
 
 #[test]
@@ -99,6 +103,14 @@ fn redirect_exits_4_naming_the_place() {
 fn unknown_path_exits_4_naming_the_url() {
     answered(json_reply(404, &json!({"detail": "Not Found"})))
         .fails(4, "http://SERVER/v1 answered 404 Not Found: Not Found: check the base URL");
+}
+
+#[test]
+fn path_without_v1_at_lm_studio_says_so() {
+    let body = json!({"error": "Unexpected endpoint or method. (POST /chat/completions)"});
+    let server = crate::server::Server::new([json_reply(200, &body)]);
+    let words = ["-b", &server.origin(), "-m", "m", "--no-key", "hi"];
+    Run::new(words).beside(server).fails(5, "http://SERVER reported an error in its answer: Unexpected endpoint or method. (POST /chat/completions): does the base URL want /v1: http://SERVER/v1?");
 }
 
 #[test]
@@ -205,10 +217,21 @@ fn refused_connection_exits_7() {
 }
 
 #[test]
+fn refused_connection_names_the_variable_behind_the_url() {
+    // The same whether the model is known or its list is asked for first.
+    for more in [&["-m", "m", "hi"][..], &["hi"], &["--list-models"]] {
+        Run::new(["--no-key", "--retries", "0"])
+            .args(more)
+            .env("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+            .fails(7, "cannot reach http://SERVER: connection refused: is the server running? The base URL is from OPENAI_BASE_URL");
+    }
+}
+
+#[test]
 fn unknown_host_exits_7() {
     // A label of more than 63 characters: no resolver asks anybody about it.
     let url = format!("http://{}.invalid/v1", "x".repeat(64));
-    Run::new(["-b", &url, "-m", "m", "--no-key", "--retries", "0", "hi"]).fails(7, "cannot reach http://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid: cannot resolve 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid': name or service not known");
+    Run::new(["-b", &url, "-m", "m", "--no-key", "--retries", "0", "hi"]).fails(7, "cannot reach http://xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid: cannot resolve 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.invalid': name or service not known: check the base URL");
 }
 
 #[test]

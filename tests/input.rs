@@ -121,6 +121,16 @@ fn silent_stdin_is_said_after_two_seconds_and_loses_nothing() {
 const WAITING: &str = "lmpipe: waiting for stdin to end: give --no-stdin to leave it alone\n";
 
 #[test]
+fn silent_stdin_that_a_flag_reads_names_the_flag() {
+    let notice = "lmpipe: waiting for stdin to end: --system-file - reads it\n";
+    let mut running = answered().args(["--system-file", "-", "hi"]).stdin_held().start();
+    running.says(notice);
+    running.write("late");
+    running.close_stdin();
+    assert_eq!(running.finish().is(0, "x\n", notice).request().json()["messages"][0]["content"], "late");
+}
+
+#[test]
 fn quiet_waits_for_stdin_without_a_word() {
     let mut running = answered().args(["-q", "hi"]).stdin_held().start();
     // Longer than the two seconds of the notice, without watching the clock: a pipe of `sleep`'s own.
@@ -178,7 +188,10 @@ fn empty_stdin_and_no_prompt_exits_2() {
 
 #[test]
 fn no_stdin_and_no_prompt_exits_2() {
-    unsent().args(["-n"]).stdin("text").fails(2, "no prompt: --no-stdin leaves stdin alone: give one: lmpipe \"your question\", or pipe text in; --help shows more");
+    unsent()
+        .args(["-n"])
+        .stdin("text")
+        .fails(2, "no prompt: --no-stdin leaves stdin alone: give one: lmpipe \"your question\"; --help shows more");
 }
 
 #[test]
@@ -225,4 +238,9 @@ fn dash_with_no_stdin_exits_2() {
 #[test]
 fn placeholder_without_input_exits_2() {
     unsent().args(["-n", "about {{stdin}}"]).fails(2, "the prompt has {{stdin}}: --no-stdin leaves it alone");
+}
+
+#[test]
+fn stdin_that_a_flag_reads_is_no_prompt() {
+    unsent().args(["--system-file", "-"]).stdin("text").fails(2, "no prompt: stdin is read by --system-file: give one: lmpipe \"your question\", or pipe text in; --help shows more");
 }

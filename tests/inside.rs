@@ -18,6 +18,8 @@ pub struct Terminals {
     pub stdout: bool,
     /// Stderr.
     pub stderr: bool,
+    /// Whether they take escape sequences for letters.
+    pub plain: bool,
 }
 
 /// A stream that the test reads afterwards.
@@ -55,6 +57,7 @@ pub fn run(words: &[&str], env: &[(&str, &str)], terminals: Terminals) -> (u8, S
         stdin_is_terminal: terminals.stdin,
         stdout_is_terminal: terminals.stdout,
         stderr_is_terminal: terminals.stderr,
+        terminal_understands_escapes: !terminals.plain,
     };
     (lmpipe::run(world), stdout.text(), stderr.text())
 }

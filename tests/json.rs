@@ -102,6 +102,29 @@ fn envelope_of_an_error_reply_tells_of_the_attempt() {
 }
 
 #[test]
+fn total_time_holds_that_of_a_refused_attempt() {
+    let server = crate::server::Server::replying(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        error(400, "no", None)
+    });
+    let words = ["-b", &server.url(), "-m", "m", "--no-key", "-O", "json", "hi"];
+    let envelope = document(Run::new(words).beside(server).finish().stdout().trim_end());
+    let [attempt, total] =
+        ["/attempts/0/milliseconds", "/timings/total_milliseconds"].map(|place| envelope.pointer(place));
+    assert!(attempt.and_then(Value::as_u64) >= Some(5), "{envelope}");
+    assert!(total.and_then(Value::as_u64) >= attempt.and_then(Value::as_u64), "{envelope}");
+}
+
+#[test]
+fn extract_holds_in_the_envelope_and_in_events() {
+    let answer = crate::replies::chat("So:\n```sh\nls\n```\nDone.");
+    let finished = Run::asking(answer.clone()).args(["-x", "-O", "json", "hi"]).finish();
+    assert_eq!(envelope(&finished)["text"], "ls\n");
+    let finished = Run::asking(answer).args(["-x", "-O", "events", "hi"]).finish();
+    assert_eq!(documents(&finished.stdout)[0], json!({"type": "text", "text": "ls\n"}));
+}
+
+#[test]
 fn envelope_stays_away_where_no_reply_came() {
     let words = ["-b", "http://127.0.0.1:1/v1", "-m", "m", "--no-key", "--retries", "0", "-O", "json", "hi"];
     let finished = Run::new(words).finish();
@@ -246,7 +269,7 @@ fn reasoning_comes_in_whatever_place_the_server_puts_it() {
 #[test]
 fn verbose_tells_request_line_times_and_ids_and_no_key() {
     let body = completion("x", "stop").to_string();
-    let headers = ["x-request-id: req_1", "x-ratelimit-remaining-requests: 9", "Content-Type: application/json"];
+    let headers = ["apim-request-id: req_1", "x-ratelimit-remaining-requests: 9", "openai-organization: org_1"];
     let answer = crate::replies::reply(200, &headers, body);
     let server = crate::server::Server::new([answer]);
     let finished = Run::new(["-b", &server.url(), "-m", "m", "-v", "hi"])
@@ -254,7 +277,8 @@ fn verbose_tells_request_line_times_and_ids_and_no_key() {
         .beside(server)
         .finish();
     let told = finished.stderr();
-    for fact in ["POST http://SERVER/v1/chat/completions", "req_1", "x-ratelimit-remaining-requests: 9", " ms"] {
+    for fact in ["POST http://SERVER/v1/chat/completions", "req_1", "x-ratelimit-remaining-requests: 9", "org_1", " ms"]
+    {
         assert!(told.contains(fact), "{fact} is missing: {told}");
     }
     assert!(!told.contains("sk-marked"), "{told}");

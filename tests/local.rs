@@ -83,9 +83,17 @@ fn server_that_lists_no_models_is_passed_over() {
 }
 
 #[test]
+fn server_without_a_model_is_named_where_there_is_no_other() {
+    alone("server_without_a_model_is_named_where_there_is_no_other", || {
+        let server = on(11434, [models(&[])]);
+        Run::new(["-m", "m", "hi"]).beside(server).fails(3, "no server to ask: no key is set, and http://localhost:11434/v1 (ollama) has no model: load a model there, set OPENAI_API_KEY, or name another server with --base-url");
+    });
+}
+
+#[test]
 fn no_server_exits_3_naming_key_and_ports() {
     alone("no_server_exits_3_naming_key_and_ports", || {
-        Run::new(["-m", "m", "hi"]).fails(3, "no server to ask: no key is set, and none answers of ollama at http://localhost:11434/v1, lmstudio at http://localhost:1234/v1, llamacpp at http://localhost:8080/v1, vllm at http://localhost:8000/v1: set OPENAI_API_KEY, start a local server, or name one with --base-url");
+        Run::new(["-m", "m", "hi"]).fails(3, "no server to ask: no key is set, and nothing answers at http://localhost:11434/v1 (ollama), http://localhost:1234/v1 (lmstudio), http://localhost:8080/v1 (llamacpp), http://localhost:8000/v1 (vllm): set OPENAI_API_KEY, start a local server, or name one with --base-url");
     });
 }
 

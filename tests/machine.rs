@@ -171,6 +171,21 @@ fn read_only_home_is_no_failure() {
 }
 
 #[test]
+fn no_resolver_file_is_no_failure() {
+    // In a mount namespace of its own; where none may be made, there is nothing to see.
+    let hide = "mount -t tmpfs none /etc";
+    if !Command::new("unshare").args(["-rm", "sh", "-c", hide]).output().is_ok_and(|tried| tried.status.success()) {
+        return;
+    }
+    let hidden = format!("exec unshare -rm sh -c '{hide} && exec \"$@\"' sh \"$@\"");
+    Run::asking(chat("x")).args(["hi"]).after(&hidden).gives("x\n");
+    let run = Run::new(["-b", "http://host.invalid/v1", "-m", "m", "--no-key", "--retries", "0", "hi"]);
+    let finished = run.after(&hidden).finish();
+    assert_eq!((finished.code(), finished.stdout().as_str()), (7, ""), "{}", finished.stderr());
+    assert!(finished.stderr().contains("cannot resolve 'host.invalid'"), "{}", finished.stderr());
+}
+
+#[test]
 fn folder_that_is_gone_is_no_failure() {
     Run::asking(chat("x")).args(["hi"]).after("mkdir gone && cd gone && rmdir ../gone").gives("x\n");
 }

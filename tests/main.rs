@@ -2,6 +2,8 @@
 //!
 //! The list of modules is the table of contents; test names are claims.
 #![cfg(unix)]
+// What only the tests for Linux use lies idle elsewhere.
+#![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
 
 /// Help, man page and completions: printed as committed.
 mod artifacts;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::replies::chat;
+use crate::replies::{chat, error};
 use crate::util::Run;
 
 /// A PNG of one pixel, as far as its first bytes tell.
@@ -111,6 +111,25 @@ fn missing_image_exits_2() {
 #[test]
 fn attachment_of_an_unknown_kind_exits_2() {
     unsent(&["-a", "x.zip", "look"]).file("x.zip", b"PK\x03\x04\xff\xfe").fails(2, "cannot send 'x.zip' (from --attach): it looks like a ZIP archive or an Office document: what can be attached is PNG, JPEG, GIF, WebP, PDF, WAV, MP3 and UTF-8 text");
+}
+
+#[test]
+fn part_the_server_refuses_exits_4_with_its_words_and_what_to_send_instead() {
+    for (file, bytes, hint) in [
+        (
+            "r.pdf",
+            &b"%PDF-1.7"[..],
+            "send the document's text (pdftotext FILE - | lmpipe ...), or ask a model that reads PDF",
+        ),
+        ("s.wav", b"RIFF....WAVE", "send what is said as text, or ask a model that hears"),
+        ("a.gif", b"GIF89a", "ask a model that sees images"),
+    ] {
+        let refused = error(400, "unsupported content[].type", None);
+        Run::asking(refused)
+            .args(["-a", file, "look"])
+            .file(file, bytes)
+            .fails(4, &format!("http://SERVER/v1 answered 400 Bad Request: unsupported content[].type: {hint}"));
+    }
 }
 
 #[test]

@@ -6,9 +6,12 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use crate::replies::{chat, json_reply};
+use crate::replies::{chat, completion, json_reply, reply};
 use crate::server::Server;
 use crate::util::Folder;
+
+/// Words by which each script of the pages is told; a test of this file runs it.
+pub const SCRIPTS: [&str; 4] = ["report=$(", "--capture", "#!/bin/sh", "vllm run-batch"];
 
 /// Runs a command of a shell in a folder, with nothing in its environment but these variables and the program on its
 /// path; the exit code, stdout and stderr.
@@ -92,4 +95,42 @@ fn pipeline_of_the_ci_page_is_recorded_once_and_replayed_without_key_and_server(
     fs::write(folder.0.join("tests/report.txt"), "It hangs.\n").unwrap();
     let (code, _, told) = shell(replay, &folder, &[]);
     assert!(code != 0 && told.contains("no exchange in 'tests/triage.har' answers this call"), "{told}");
+}
+
+#[test]
+fn job_of_the_ci_page_tells_a_report_from_a_server_in_trouble_and_from_prose() {
+    let good = chat(r#"{"severity":"high"}"#);
+    let busy = reply(500, &["Content-Type: application/json", "x-should-retry: false"], "{}");
+    let report = Some("{\"severity\":\"high\"}\n".to_owned());
+    for (answer, code, written) in [(good, 0, report), (busy, 75, None), (chat("It is bad."), 1, None)] {
+        let folder = Folder::new();
+        fs::write(folder.0.join("report.txt"), "It crashes.\n").unwrap();
+        fs::write(folder.0.join("schema.json"), r#"{"type":"object"}"#).unwrap();
+        let server = Server::new([answer]);
+        let env = [("OPENAI_BASE_URL", server.url()), ("OPENAI_API_KEY", "sk-marked".to_owned())];
+        let env = env.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let ended = shell(&format!("export LMPIPE_MODEL=m\n{}", block("report=$(")), &folder, &env);
+        assert_eq!(ended.0, code, "{ended:?}");
+        assert_eq!(fs::read_to_string(folder.0.join("report.json")).ok(), written);
+    }
+}
+
+#[test]
+fn batch_line_of_the_ci_page_comes_back_as_its_answer() {
+    let folder = Folder::new();
+    let result = json!({
+        "custom_id": "row-17",
+        "response": {"status_code": 200, "body": completion("spam", "stop")},
+    });
+    fs::write(folder.0.join("results"), format!("{result}\n")).unwrap();
+    let engine =
+        r#"vllm() { test "$*" = "run-batch -i requests.jsonl -o results.jsonl --model m" && mv results "$5"; }"#;
+    let command = format!("{engine}\nflags='-m m -t 0'; text='Buy now'; LMPIPE_MODEL=m\n{}", block("vllm run-batch"));
+    assert_eq!(shell(&command, &folder, &[]), (0, "spam\n".to_owned(), String::new()));
+    let line = fs::read_to_string(folder.0.join("requests.jsonl")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        (&line["custom_id"], &line["body"]["messages"][0]["content"]),
+        (&json!("row-17"), &json!("Classify: Buy now"))
+    );
 }

@@ -57,7 +57,7 @@ fn credentials_of_the_proxy_go_to_the_proxy_alone() {
 
 #[test]
 fn proxy_that_does_not_answer_exits_7_naming_it() {
-    beyond("http://192.0.2.1/v1").env("HTTP_PROXY", "http://127.0.0.1:1").fails(7, "cannot reach http://192.0.2.1 through proxy http://SERVER (from HTTP_PROXY): connection refused: is the server running?");
+    beyond("http://192.0.2.1/v1").env("HTTP_PROXY", "http://127.0.0.1:1").fails(7, "cannot reach http://192.0.2.1 through proxy http://SERVER (from HTTP_PROXY): connection refused: is the proxy running?");
 }
 
 #[test]

@@ -77,11 +77,19 @@ fn wait_longer_than_two_minutes_is_given_up_at_once() {
 }
 
 #[test]
+fn wait_that_ends_the_run_is_told_whatever_the_status() {
+    let body = json!({"error": {"message": "busy"}}).to_string();
+    Run::asking(reply(503, &["Retry-After: 300"], body))
+        .args(["hi"])
+        .fails(5, "http://SERVER/v1 answered 503 Service Unavailable: busy: try again in 300 s");
+}
+
+#[test]
 fn retry_after_as_a_date_in_the_far_future_is_given_up_at_once() {
     let body = json!({"error": {"message": "try later"}}).to_string();
     Run::asking(reply(503, &["Retry-After: Tue, 31 Dec 2199 23:59:59 GMT"], body))
         .args(["hi"])
-        .fails(5, "http://SERVER/v1 answered 503 Service Unavailable: try later");
+        .fails(5, "http://SERVER/v1 answered 503 Service Unavailable: try later: try again another day");
 }
 
 #[test]

@@ -210,6 +210,16 @@ fn refused_schema_form_is_asked_for_in_the_next() {
 }
 
 #[test]
+fn refused_schema_form_is_the_end_where_nothing_may_be_adapted() {
+    for flag in [&["--no-adapt"][..], &["--schema-mode", "json_schema"]] {
+        let refused = error(400, "response_format type json_schema is not supported", None);
+        let finished = Run::asking(refused).args(["-S", PERSON, "hi"]).args(flag).finish();
+        assert_eq!((finished.code(), finished.stdout.as_slice()), (4, &b""[..]), "{}", finished.stderr());
+        assert_eq!(finished.requests().len(), 1, "{flag:?}");
+    }
+}
+
+#[test]
 fn schema_mode_forces_a_form() {
     let request = person(r#"{"name":"Ada"}"#).args(["--schema-mode", "json_object"]).finish().request();
     assert_eq!(request.json()["response_format"], json!({"type": "json_object"}));
@@ -256,7 +266,7 @@ fn each_ends_at_the_first_invalid_item() {
     Run::asking(chat(answer)).args(["-S", PERSON, "--each", "hi"]).ends(
         10,
         "{\"name\":\"Ada\"}\n",
-        "lmpipe: the answer breaks schema -S: 1 violation\n/name: must be a string: 1\n",
+        "lmpipe: item 2: the answer breaks schema -S: 1 violation\n/name: must be a string: 1\n",
     );
 }
 

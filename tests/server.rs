@@ -29,6 +29,8 @@ pub enum Step {
     Trickle(Vec<u8>),
     /// Writes these bytes again and again until the client has closed its end.
     Repeat(Vec<u8>),
+    /// Writes these bytes once in so much time until the client has closed its end.
+    Beat(Vec<u8>, Duration),
     /// Tells the test that the script has come this far.
     Tell(Sender<()>),
     /// Waits until the test opens the gate.
@@ -314,6 +316,11 @@ fn play(stream: TcpStream, answer: Answer, shared: &Shared) -> io::Result<()> {
             Step::Make(make) => send(&stream, &make(&request)),
             Step::Trickle(bytes) => bytes.iter().for_each(|byte| send(&stream, &[*byte])),
             Step::Repeat(bytes) => while (&stream).write_all(&bytes).is_ok() {},
+            Step::Beat(bytes, pause) => {
+                while (&stream).write_all(&bytes).is_ok() {
+                    thread::sleep(pause)
+                }
+            }
             // A test that has ended needs no telling.
             Step::Tell(test) => drop(test.send(())),
             Step::Wait(gate) => {

@@ -207,7 +207,7 @@ fn numbers_are_sent_as_they_were_typed() {
 fn option_without_an_equals_sign_exits_2() {
     Run::asking_all(Vec::<Vec<u8>>::new())
         .args(["-o", "thinking", "hi"])
-        .fails(2, "option 'thinking' (from --option): no '=' in it: an option looks like top_k=40");
+        .fails(2, "option 'thinking' (from --option): no '=' in it: write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE");
 }
 
 #[test]
@@ -248,4 +248,33 @@ fn field_the_user_typed_is_never_adapted() {
     Run::asking(crate::replies::json_reply(400, &body))
         .args(["-o", "max_tokens=7", "hi"])
         .fails(4, "http://SERVER/v1 answered 400 Bad Request: Unsupported parameter: 'max_tokens'");
+}
+
+#[test]
+fn empty_values_of_flags_count_as_unset() {
+    let flags = "-t --top-p --max-tokens --seed --stop -e --verbosity --api -p --api-key-file --retries --color --errors \
+                 -O --image-detail --strict --schema-mode --repair --meta --save-messages";
+    let words = flags.split_whitespace().flat_map(|flag| [flag, ""]);
+    let request = Run::asking(chat("x")).args(["hi"]).args(words).gives("x\n").request();
+    let body = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}], "stream": false});
+    assert_eq!(request.json(), body);
+}
+
+#[test]
+fn empty_task_is_no_request() {
+    Run::new(["--print", "", "hi"]).fails(2, "--print '': no such choice: one of request, curl, batch, config");
+}
+
+#[test]
+fn fields_that_flags_fill_are_no_options() {
+    for (option, instead) in [
+        ("stream=true", "say --stream or --no-stream"),
+        ("model=x", "name it with --model"),
+        ("messages=[]", "the prompt, --system and --messages are what is said"),
+        ("input=x", "the prompt, --system and --messages are what is said"),
+    ] {
+        let name = option.split('=').next().unwrap();
+        let line = format!("option '{name}' (from --option): this field is lmpipe's own: {instead}");
+        Run::new(["-o", option, "hi"]).fails(2, &line);
+    }
 }

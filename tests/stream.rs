@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::replies::{DONE, LAST_CHUNK, chat, chat_stream, chunk, delta, event, finish, head, stream_head, stream_of};
+use crate::replies::{
+    DONE, LAST_CHUNK, chat, chat_stream, chunk, chunked, delta, event, finish, head, stream_head, stream_of,
+};
 use crate::server::{Answer, Gate, Step};
 use crate::util::Run;
 
@@ -226,4 +228,23 @@ fn refusal_in_a_stream_exits_9() {
 #[test]
 fn extract_holds_a_stream_back_until_it_is_whole() {
     streaming(chat_stream(&["text\n``", "`sh\nls\n", "```\nmore"])).args(["-x"]).gives("ls\n");
+}
+
+#[test]
+fn stream_is_read_as_one_whatever_its_content_type_says() {
+    let body = [delta("a"), delta("b"), DONE.to_owned()].concat();
+    for media in ["text/plain", "application/octet-stream", "application/json"] {
+        streaming(chunked(&[&format!("Content-Type: {media}")], body.as_bytes(), 7)).gives("ab\n");
+    }
+    streaming(chunked(&[], body.as_bytes(), 7)).gives("ab\n");
+}
+
+#[test]
+fn error_of_a_running_vllm_is_told_though_a_terminator_follows() {
+    let error = json!({"error": {"message": "engine died", "type": "InternalServerError", "param": null, "code": 500}});
+    events(&[&delta("Once"), &event(&error), DONE]).ends(
+        5,
+        "Once",
+        "lmpipe: http://SERVER/v1 reported an error in its answer: engine died\n",
+    );
 }

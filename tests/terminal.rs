@@ -81,8 +81,15 @@ fn colour_is_for_terminals_that_want_it() {
 }
 
 #[test]
+fn terminal_that_knows_no_escapes_gets_none_unless_told_to() {
+    let plain = Terminals { stderr: true, plain: true, ..Terminals::default() };
+    assert!(!run(&["--bogus"], &[], plain).2.contains('\u{1b}'));
+    assert!(run(&["--bogus", "--color", "always"], &[], plain).2.contains('\u{1b}'));
+}
+
+#[test]
 fn terminal_stdin_and_no_prompt_exits_2() {
-    let terminals = Terminals { stdin: true, stdout: true, stderr: true };
+    let terminals = Terminals { stdin: true, stdout: true, stderr: true, ..Terminals::default() };
     let ended = run(&["-b", "http://127.0.0.1:1/v1", "-m", "m", "--no-key", "--color", "never"], &[], terminals);
     assert_eq!(ended, (2, String::new(), "lmpipe: no prompt: stdin is a terminal: give one: lmpipe \"your question\", or pipe text in; --help shows more\n".into()));
 }

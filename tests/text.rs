@@ -111,7 +111,7 @@ fn further_choices_are_a_notice() {
     let mut document = completion("first", "stop");
     let other = json!({"index": 1, "message": {"content": "second"}, "finish_reason": "stop"});
     document["choices"].as_array_mut().unwrap().push(other);
-    Run::asking(json_reply(200, &document)).args(["hi"]).ends(0, "first\n", "lmpipe: 1 further choices left out\n");
+    Run::asking(json_reply(200, &document)).args(["hi"]).ends(0, "first\n", "lmpipe: a further choice is left out\n");
 }
 
 #[test]

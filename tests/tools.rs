@@ -143,6 +143,20 @@ fn prose_where_a_call_is_required_exits_10() {
 }
 
 #[test]
+fn call_that_the_choice_rules_out_exits_10() {
+    let answer = || calls(&json!([call("a", "weather", &json!("{\"city\":\"Oslo\"}"))]));
+    let arguments = "its arguments are {\"city\":\"Oslo\"}";
+    asking(answer())
+        .args(["--tool-choice", "none"])
+        .fails(10, &format!("invalid call of tool 'weather': no call was allowed (--tool-choice none): {arguments}"));
+    let clock = r#"{"name":"clock"}"#;
+    asking(answer()).file("clock.json", clock).args(["--tools", "clock.json", "--tool-choice", "clock"]).fails(
+        10,
+        &format!("invalid call of tool 'weather': a call of 'clock' was required (--tool-choice): {arguments}"),
+    );
+}
+
+#[test]
 fn duplicate_tool_names_exit_2() {
     let tools: Value = serde_json::from_str(WEATHER).unwrap();
     unsent(&json!([tools[0], tools[0]]).to_string())
@@ -161,6 +175,9 @@ fn bad_tool_name_exits_2() {
 fn bad_parameter_schema_exits_2() {
     unsent(r#"[{"name":"weather","parameters":{"type":"objekt"}}]"#)
         .fails(2, "'tools.json' (from --tools): /0 ('weather') has parameters that are no schema of an object");
+    let rule = "must be one of \"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\", \"string\"";
+    unsent(r#"[{"name":"weather","parameters":{"properties":{"city":{"type":"text"}}}}]"#)
+        .fails(2, &format!("schema of tool 'weather': at '/properties/city/type': {rule}"));
 }
 
 #[test]

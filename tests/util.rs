@@ -158,6 +158,12 @@ impl Run {
         self
     }
 
+    /// Starts the program where there is no network, not even loopback, as far as this machine can do that.
+    pub fn without_network(self) -> Self {
+        let can = Command::new("unshare").args(["-rn", "true"]).output().is_ok_and(|tried| tried.status.success());
+        if can { self.after("exec unshare -rn \"$@\"") } else { self }
+    }
+
     /// The folder the program is started in.
     pub fn folder(&self) -> &Path {
         &self.folder.0
@@ -170,6 +176,8 @@ impl Run {
             .env_clear()
             .env("HOME", self.folder.0.join("home"))
             .env("XDG_CONFIG_HOME", self.folder.0.join("home/.config"))
+            // Where coverage is measured, the program's part is written there too.
+            .envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE"))
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder.0)
             .stderr(Stdio::piped());

@@ -44,6 +44,13 @@ impl Flag {
         }
     }
 
+    /// True where an empty value counts as unset: of settings that are one of a few words or a count. What the others
+    /// do with an empty text is for those to say who know what the text is for, and `--print ''` must not send.
+    pub(super) fn is_empty_unset(&self) -> bool {
+        let is_task = matches!(self.field, "print" | "completions");
+        !is_task && (!self.choices.is_empty() || self.value == Some("N"))
+    }
+
     /// True where `typed`, without the dashes in front, is the long name.
     pub(super) fn is_named(&self, typed: &str) -> bool {
         self.field.split('_').eq(typed.split('-'))

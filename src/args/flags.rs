@@ -39,7 +39,8 @@ flags! {
 
         /// Send a file as it is: image, PDF, WAV, MP3 or UTF-8 text
         ///
-        /// Text becomes a part of its own, headed by the name of the file.
+        /// Text becomes a part of its own, headed by the name of the file. What is attached is sent behind the
+        /// images; where the order among them matters, give the images to --attach too.
         'a' attach: Vec<String> = "SRC";
 
         /// Chat history (JSON array of messages); the prompt becomes the next user message
@@ -134,7 +135,8 @@ flags! {
         /// Set any other field of the request
         ///
         /// VALUE is JSON if it parses as JSON and a string otherwise; a dot in KEY nests: -o a.b=1 sends
-        /// {"a":{"b":1}}.
+        /// {"a":{"b":1}}. It beats the flag that sets the same field. The fields model, messages, input and stream are
+        /// set by flags alone.
         'o' option: Vec<String> = "KEY=VALUE";
 
         /// Never change the request after the server refused a field
@@ -154,7 +156,7 @@ flags! {
         /// What stdout holds: the answer, one envelope object, or its facts as JSON Lines [default: text]
         ///
         /// The envelope has text, json, tool_calls, finish, refusal, reasoning, usage, model, id, attempts, adapted
-        /// and timings; every member is there, null when there is nothing.
+        /// and timings; every member is there, null when there is nothing. With --extract, text is the code block.
         'O' output: Option<Format> = "FORMAT";
 
         /// Print the first fenced code block only; without one, the whole text
@@ -230,6 +232,9 @@ flags! {
         tools: Vec<String> = "FILE";
 
         /// What must be called: auto, none, required, or the name of a tool
+        ///
+        /// A server may not hold to it: no call where one is required, a call where none is allowed, and a call of
+        /// another tool than the one named end with exit 10.
         tool_choice: Option<String> = "CHOICE";
 
         /// At most one call in an answer

@@ -108,6 +108,11 @@ fn unknown_flags_name_the_right_one() {
         ("--system-prompt", "use --system TEXT"),
         ("--temprature", "did you mean --temperature NUMBER?"),
         ("--reasoning_effort", "use --effort EFFORT"),
+        ("--schema-multi", "use --schema SRC --each"),
+        ("--jsonschema", "use --schema SRC"),
+        ("--no-think", "use --effort none"),
+        ("--request_timeout", "use --timeout SECONDS"),
+        ("-T", "use --tools FILE"),
         ("--dry-run", "use --print request"),
     ];
     for (flag, hint) in expected {
@@ -147,6 +152,7 @@ fn a_flag_like_no_other_leads_to_the_help() {
 #[test]
 fn a_missing_value_is_named() {
     assert_eq!(mistake(&["--model"]), "--model: its value is missing: write --model MODEL");
+    assert_eq!(mistake(&["-O"]), "--output: its value is missing: write --output FORMAT, one of text, json, events");
     let expected = "--model: its value is missing before '-q': write --model=VALUE where the value starts with -";
     assert_eq!(mistake(&["-m", "-q"]), expected);
 }

@@ -39,14 +39,27 @@ impl Flag {
 /// # Errors
 /// Usage, naming source and flag, for what cannot be read or cannot be sent.
 pub(crate) fn part(flag: Flag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
-    let begins = |scheme: &str| src.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    if begins("data:") {
+    if is_data(src) {
         part_from_data_url(flag, src, detail)
-    } else if begins("http://") || begins("https://") {
+    } else if begins(src, "http://") || begins(src, "https://") {
         Ok(linked_image(src, detail))
     } else {
-        part_from_bytes(flag, src, files::read(src, flag.name())?, detail)
+        let bytes = files::read(src, flag.name()).map_err(|failure| match src.contains("://") {
+            true => failure.hint("a URL begins with http://, https:// or data:; for a file give its path"),
+            false => failure,
+        })?;
+        part_from_bytes(flag, src, bytes, detail)
     }
+}
+
+/// Whether a source begins with this scheme.
+fn begins(src: &str, scheme: &str) -> bool {
+    src.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
+/// Whether a source is a `data:` URL.
+fn is_data(src: &str) -> bool {
+    begins(src, "data:")
 }
 
 /// The part made of bytes that were read from `src` (`-` for stdin). Text becomes a text part headed by the name,
@@ -134,6 +147,7 @@ fn headed(name: &str, bytes: Vec<u8>) -> Text {
 fn name(src: &str) -> String {
     match src.rsplit('/').next() {
         _ if src == "-" => "stdin".to_owned(),
+        _ if is_data(src) => "document".to_owned(),
         Some(name) if !name.is_empty() => name.to_owned(),
         _ => src.to_owned(),
     }
@@ -141,7 +155,7 @@ fn name(src: &str) -> String {
 
 /// The name of a PDF. Its ending is completed for servers that go by it (a pipe has none).
 fn pdf_name(src: &str) -> String {
-    let mut name = if src.starts_with("data:") { "document".to_owned() } else { name(src) };
+    let mut name = name(src);
     if !name.to_ascii_lowercase().ends_with(".pdf") {
         name.push_str(".pdf");
     }
@@ -228,6 +242,8 @@ mod tests {
             blob: Blob(Rc::new(b"%PDF-".to_vec())),
         };
         assert_eq!(part(Flag::Attach, "data:application/pdf;base64,JVBERi0=", None).unwrap(), pdf);
+        let text = Part::Text("File: document\n\nhello".into());
+        assert_eq!(part(Flag::Attach, "DATA:text/plain;base64,aGVsbG8=", None).unwrap(), text);
         for (src, why) in [
             ("data:image/png;base64", "a data: URL has a comma before its data"),
             ("data:image/png;base64,", "it is empty"),
@@ -244,5 +260,9 @@ mod tests {
     fn a_missing_file_is_a_usage_failure() {
         let line = part(Flag::Image, "/nowhere/x.png", None).unwrap_err().line();
         assert_eq!(line, "cannot read '/nowhere/x.png' (from --image): no such file or directory");
+        let line = part(Flag::Image, "file:///nowhere/x.png", None).unwrap_err().line();
+        let hint = "a URL begins with http://, https:// or data:; for a file give its path";
+        let expected = format!("cannot read 'file:///nowhere/x.png' (from --image): no such file or directory: {hint}");
+        assert_eq!(line, expected);
     }
 }

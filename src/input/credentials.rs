@@ -86,10 +86,18 @@ pub(crate) fn placeholder(route: &Route) -> Endpoint {
 
 /// The endpoint of a route with this credential.
 fn endpoint(route: &Route, credential: Credential, key_origin: String) -> Endpoint {
+    let (base_url, base_url_origin) = match &route.base_url {
+        None => Default::default(),
+        Some(Setting { value, origin: origin @ (Origin::Variable(_) | Origin::Config { .. }) }) => {
+            (value.clone(), origin.to_string())
+        }
+        Some(Setting { value, .. }) => (value.clone(), String::new()),
+    };
     Endpoint {
         provider: route.provider.value.clone(),
         dialect: route.dialect.value,
-        base_url: route.base_url.as_ref().map(|base_url| base_url.value.clone()).unwrap_or_default(),
+        base_url,
+        base_url_origin,
         credential,
         key_origin,
         headers: route.headers.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect(),

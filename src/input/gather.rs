@@ -161,11 +161,13 @@ fn detail_word(detail: crate::args::Detail) -> &'static str {
 
 /// The failure of a run that has nothing to ask.
 fn nothing_to_send(input: &Input, stdin: &Stdin) -> Failure {
-    let why = match (&input.prompt, stdin.is_terminal, input.no_stdin) {
-        (Some(Source::File(_)), _, _) => "the prompt file is empty",
-        (_, true, _) => "stdin is a terminal",
-        (_, _, true) => "--no-stdin leaves stdin alone",
-        _ => "stdin is empty",
+    let why = match (&input.prompt, stdin.claimed()) {
+        (Some(Source::File(_)), _) => "the prompt file is empty".to_owned(),
+        (_, Some(flag)) => format!("stdin is read by {flag}"),
+        _ if stdin.is_terminal => "stdin is a terminal".to_owned(),
+        _ if input.no_stdin => "--no-stdin leaves stdin alone".to_owned(),
+        _ => "stdin is empty".to_owned(),
     };
-    Failure::usage("no prompt", why).hint("give one: lmpipe \"your question\", or pipe text in; --help shows more")
+    let more = if input.no_stdin { "" } else { ", or pipe text in" };
+    Failure::usage("no prompt", why).hint(format!("give one: lmpipe \"your question\"{more}; --help shows more"))
 }

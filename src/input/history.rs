@@ -9,7 +9,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::wire;
 
-use super::files;
+use super::files::{self, Readers};
 
 /// The messages in the bytes of `--messages FILE`: an array of them, or an object with such a `messages`.
 ///
@@ -58,7 +58,7 @@ pub(crate) fn check_end(history: &[Value], path: &str) -> Result<(), Failure> {
 /// Local, if the file cannot be written; it is then as it was.
 pub(crate) fn save(path: &str, request: &Request, response: &Response) -> Result<(), Failure> {
     let conversation = wire::transcript(request, response);
-    files::write_whole(path, "--save-messages", |out| wire::indent(conversation.reader(), out))
+    files::write_whole(path, "--save-messages", Readers::AsBefore, |out| wire::indent(conversation.reader(), out))
 }
 
 #[cfg(test)]

@@ -36,6 +36,11 @@ impl Stdin {
         self.claimed = Some(flag);
     }
 
+    /// The flag that reads stdin, if one does.
+    pub(crate) fn claimed(&self) -> Option<&'static str> {
+        self.claimed
+    }
+
     /// All bytes, for a flag that claimed stdin.
     ///
     /// # Errors
@@ -43,7 +48,7 @@ impl Stdin {
     pub(crate) fn bytes(&mut self, output: &mut Output) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 64 * 1024];
-        let mut notice = Notice::new(self.ready);
+        let mut notice = Notice::new(self.ready, self.claimed);
         loop {
             notice.wait(output);
             match self.source.read(&mut buffer) {
@@ -57,7 +62,7 @@ impl Stdin {
 
     /// All text, escaped, appended to `out`.
     fn escaped(&mut self, encoding: Encoding, out: &mut String, output: &mut Output) -> Result<(), Failure> {
-        let mut notice = Notice::new(self.ready);
+        let mut notice = Notice::new(self.ready, None);
         read_escaped(&mut self.source, "stdin", encoding, out, &mut || notice.wait(output))
     }
 
@@ -130,21 +135,26 @@ impl Stdin {
 struct Notice {
     /// Whether stdin has something to tell within the given time.
     ready: fn(Duration) -> bool,
+    /// The flag that reads stdin; where none does, stdin may be left alone.
+    reader: Option<&'static str>,
     /// Whether it was said.
     said: bool,
 }
 
 impl Notice {
     /// Nothing said yet.
-    fn new(ready: fn(Duration) -> bool) -> Self {
-        Self { ready, said: false }
+    fn new(ready: fn(Duration) -> bool, reader: Option<&'static str>) -> Self {
+        Self { ready, reader, said: false }
     }
 
     /// Waits for stdin, and says so after two silent seconds; never gives up.
     fn wait(&mut self, output: &mut Output) {
         if !self.said && !(self.ready)(PATIENCE) {
             self.said = true;
-            output.notice("waiting for stdin to end: give --no-stdin to leave it alone");
+            match self.reader {
+                Some(flag) => output.notice(&format!("waiting for stdin to end: {flag} - reads it")),
+                None => output.notice("waiting for stdin to end: give --no-stdin to leave it alone"),
+            }
         }
     }
 }

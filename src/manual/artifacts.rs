@@ -11,6 +11,7 @@ use super::completions::{bash, by_clap, fish, zsh};
 use super::help::help;
 use super::roff::man;
 use super::tables::{environment_table, exit_table, provider_table};
+use super::topics::EXAMPLES;
 use crate::schema::short::GRAMMAR;
 use crate::settings::config::ConfigFile;
 
@@ -69,6 +70,15 @@ fn committed_texts_follow_from_the_flags() {
         let names: Vec<_> = stale.iter().map(|(name, _)| name).collect();
         assert!(names.is_empty(), "stale: {names:?}; LMPIPE_BLESS=1 cargo test --lib artifacts rewrites them");
     }
+}
+
+#[test]
+fn lines_that_nothing_wraps_fit_the_man_page() {
+    /// The columns of a terminal, without the indent of a section and of a block in it.
+    const COLUMNS: usize = 80 - 7 - 4;
+    let lines = GRAMMAR.lines().chain(EXAMPLES.iter().flat_map(|(_, command)| command.lines()));
+    let long: Vec<_> = lines.filter(|line| line.chars().count() > COLUMNS).collect();
+    assert_eq!(long, [""; 0]);
 }
 
 #[test]

@@ -64,18 +64,18 @@ pub(super) const FILES: &[(&str, &str)] = &[
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
         "Ask about a file, and keep the answer only if it is whole:",
-        "lmpipe \"Three bullet points for users:\" < CHANGELOG.md > notes.md || echo \"failed with $?\"",
+        "lmpipe \"Three bullet points for users:\" < CHANGELOG.md > notes.md ||\n    echo \"failed with $?\"",
     ),
     (
         "Ask a local server, with the model named there:",
         "lmpipe -b http://localhost:8080/v1 -m qwen3 \"Why is the sky blue?\"",
     ),
-    ("Put the input where it belongs:", "git diff | lmpipe \"Here is a change: {{stdin}} Does it break anything?\""),
-    ("Get data, or nothing and exit 10:", "lmpipe -S 'name, age int, tags [string]' \"Who is it about?\" < letter.txt"),
+    ("Put the input where it belongs:", "git diff | lmpipe \"Here is a change: {{stdin}} Is it safe?\""),
+    ("Get data, or nothing and exit 10:", "lmpipe -S 'name, age int, tags [string]' \"Who is it?\" < letter.txt"),
     ("See what would be sent, without sending it:", "lmpipe --print curl -m gpt-5-mini -t 0 \"Hello\""),
     (
         "One request for each line of a file:",
-        "while IFS= read -r line; do lmpipe -n \"Translate into French: $line\"; done < lines.txt",
+        "while IFS= read -r line; do\n    lmpipe -n \"Translate into French: $line\"\ndone < lines.txt",
     ),
 ];
 

@@ -55,6 +55,8 @@ pub(crate) struct CheckedCall {
 pub(crate) struct Facts<'a> {
     /// What the model said.
     pub(crate) response: &'a Response,
+    /// What of its text was asked for.
+    pub(crate) text: &'a str,
     /// The document that passed the gate.
     pub(crate) json: Option<&'a RawValue>,
     /// The calls that passed the gate.
@@ -83,13 +85,13 @@ pub(crate) struct Envelope<'a> {
 
 impl Serialize for Envelope<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Facts { response, json, calls, usage, attempts, adapted, timings, violations } = self.facts;
+        let Facts { response, text, json, calls, usage, attempts, adapted, timings, violations } = self.facts;
         let mut map = serializer.serialize_map(None)?;
         if let Some(event) = self.event {
             map.serialize_entry("type", event)?;
         }
         if self.answer {
-            map.serialize_entry("text", &filled(&response.text))?;
+            map.serialize_entry("text", &filled(text))?;
             map.serialize_entry("json", &json)?;
             map.serialize_entry("tool_calls", &(!calls.is_empty()).then_some(calls))?;
         }

@@ -8,7 +8,7 @@ mod interrupt;
 pub(crate) mod terminal;
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
 
@@ -193,9 +193,12 @@ impl Output {
         self.stop_waiting();
         let written = self.stdout.write_all(&self.waiting).and_then(|()| self.stdout.flush());
         self.waiting.clear();
-        written.map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::new(Kind::Closed, "stdout", "its reader left"),
-            _ => Failure::new(Kind::Local, "cannot write to stdout", os_reason(&error)),
+        written.map_err(|error| {
+            if has_left(&error) {
+                Failure::new(Kind::Closed, "stdout", "its reader left")
+            } else {
+                Failure::new(Kind::Local, "cannot write to stdout", os_reason(&error))
+            }
         })
     }
 
@@ -293,6 +296,14 @@ impl Output {
     }
 }
 
+/// Whether an error of writing says that the reader left. Windows has a third number for it (233, no process is on the
+/// other end of the pipe) that the standard library counts among the others.
+fn has_left(error: &io::Error) -> bool {
+    /// `ERROR_PIPE_NOT_CONNECTED`.
+    const NOT_CONNECTED: i32 = 233;
+    error.kind() == ErrorKind::BrokenPipe || cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED)
+}
+
 /// `text` with `REDACTED` in place of a key, also where a message was cut inside it; `None` where there is nothing of
 /// it to see.
 fn redacted(text: &str, secret: &str) -> Option<String> {
@@ -312,4 +323,16 @@ fn redacted(text: &str, secret: &str) -> Option<String> {
     }
     clean.push_str(rest);
     Some(clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reader_that_left_is_told_apart_from_a_disk_that_is_full() {
+        assert!(has_left(&ErrorKind::BrokenPipe.into()));
+        assert!(!has_left(&ErrorKind::StorageFull.into()));
+        assert_eq!(has_left(&io::Error::from_raw_os_error(233)), cfg!(windows));
+    }
 }

@@ -1,32 +1,72 @@
 //! What to do about a failure, said by somebody who knows the settings: where the key and the URL came from, and
 //! which models the server has.
 
+use std::time::Duration;
+
 use crate::failure::{Failure, Kind};
-use crate::request::{Credential, Endpoint, Request};
+use crate::request::{Endpoint, Part, Request};
 use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::settings::closest::closest;
-use crate::wire::recognise;
+use crate::transport::http::Client;
+use crate::transport::retry;
+use crate::wire::{page, recognise};
 
-/// The failure with a hint, where it has none yet.
-pub(crate) fn advise(asker: &mut Asker<'_>, failure: Failure, endpoint: &Endpoint, request: &Request) -> Failure {
+/// Longest wait that is told in seconds.
+const A_DAY: Duration = Duration::from_secs(86_400);
+
+/// The failure with a hint, where it has none yet; `request` is what an answer was asked for with, if it was.
+pub(crate) fn advise(
+    asker: &mut Asker<'_>,
+    failure: Failure,
+    endpoint: &Endpoint,
+    request: Option<&Request>,
+) -> Failure {
     if !failure.hint.is_empty() {
         return failure;
     }
-    let hint = match failure.kind {
-        _ if recognise::unknown_model(&failure) => unknown_model(asker, endpoint, &request.model),
-        Kind::Auth => key(endpoint),
-        Kind::Rejected if failure.reply.status == Some(404) => not_found(endpoint),
-        Kind::Rejected if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
-        Kind::Network if failure.why.contains("refused") => refused(endpoint),
-        Kind::Limit if !failure.retryable => "check plan and billing of the account".into(),
-        Kind::Limit => failure
-            .reply
-            .retry_after
-            .map_or_else(|| "try again later".into(), |wait| format!("try again in {} s", wait.as_secs_f64().ceil())),
-        _ => String::new(),
+    let why = failure.why.as_str();
+    let hint = match (failure.kind, request) {
+        (_, Some(request)) if recognise::unknown_model(&failure) => {
+            unknown_model(&mut asker.client, endpoint, &request.model)
+        }
+        (_, Some(request)) if recognise::refuses_part(&failure) => other_parts(&request.user),
+        // A recording is asked without a key.
+        (Kind::Auth, _) if asker.tapes.is_replay() => String::new(),
+        (Kind::Auth, _) if why.starts_with(page::TITLE) => {
+            "what stands in front of the server answered, not the server: try again later, or from another network"
+                .into()
+        }
+        (Kind::Auth, _) => key(endpoint),
+        (Kind::Rejected, _) if failure.reply.status == Some(404) => not_found(endpoint),
+        // LM Studio says it inside a 200.
+        (Kind::Server, _) if why.starts_with("Unexpected endpoint") => not_found(endpoint),
+        (Kind::Rejected, _) if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
+        (Kind::Network, _) if why.contains("refused") && failure.what.contains(" through proxy ") => {
+            "is the proxy running?".into()
+        }
+        (Kind::Network, _) if why.contains("refused") => refused(endpoint),
+        (Kind::Network, _) if why.starts_with("cannot resolve") => check_url(endpoint),
+        (Kind::Limit, _) if !failure.retryable && why.contains(" (resets ") => {
+            "wait until then, or ask another model".into()
+        }
+        (Kind::Limit, _) if !failure.retryable => "check plan and billing of the account".into(),
+        (kind, _) => wait(kind, failure.reply.retry_after),
     };
     failure.hint(hint)
+}
+
+/// When to come back, where the server said so and that is what ended the run, or where there is nothing else to do.
+fn wait(kind: Kind, asked: Option<Duration>) -> String {
+    match asked {
+        Some(wait) if wait > A_DAY => "try again another day".into(),
+        // A shorter wait was kept, and did not help.
+        Some(wait) if kind == Kind::Limit || wait > retry::LONGEST_ADVICE => {
+            format!("try again in {} s", wait.as_secs_f64().ceil())
+        }
+        _ if kind == Kind::Limit => "try again later".into(),
+        _ => String::new(),
+    }
 }
 
 /// Whether an error code says that the input is longer than the model takes.
@@ -34,21 +74,36 @@ fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
 }
 
+/// What to send in place of parts that are not taken; nothing where the message is text alone.
+fn other_parts(user: &[Part]) -> String {
+    let hint = user.iter().find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::File { .. } => {
+            Some("send the document's text (pdftotext FILE - | lmpipe ...), or ask a model that reads PDF")
+        }
+        Part::Audio { .. } => Some("send what is said as text, or ask a model that hears"),
+        Part::Image { .. } => Some("ask a model that sees images"),
+    });
+    hint.unwrap_or_default().to_owned()
+}
+
 /// Where the key came from, or that there was none.
 fn key(endpoint: &Endpoint) -> String {
-    match endpoint.credential {
-        Credential::None => "no key was sent: set the server's key variable, or give --api-key-file".into(),
-        _ => format!("check the key from {}", endpoint.key_origin),
+    match endpoint.key_origin.as_str() {
+        "" => "no key was sent: set the server's key variable, or give --api-key-file".into(),
+        login if login.ends_with("auth.json") => format!("run 'codex login' to renew the login in {login}"),
+        origin => format!("check the key from {origin}"),
     }
 }
 
 /// A path the server does not have.
 fn not_found(endpoint: &Endpoint) -> String {
     let base = endpoint.base_url.split('?').next().unwrap_or_default();
-    if base.ends_with("/v1") { "check the base URL".into() } else { format!("does the base URL want /v1: {base}/v1?") }
+    let has_path = base.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+    if has_path { check_url(endpoint) } else { format!("does the base URL want /v1: {base}/v1?") }
 }
 
-/// Nobody listens: by port, what would.
+/// Nobody listens: by port, what would; and who said that this is the place.
 fn refused(endpoint: &Endpoint) -> String {
     let host = endpoint.base_url.split("://").nth(1).unwrap_or_default();
     let port = host.split('/').next().and_then(|host| host.rsplit(':').next());
@@ -57,13 +112,22 @@ fn refused(endpoint: &Endpoint) -> String {
         Some("1234") => "start the server in LM Studio".into(),
         Some("8080") => "start llama.cpp with: llama-server -m MODEL.gguf".into(),
         Some("8000") => "start vLLM with: vllm serve MODEL".into(),
-        _ => "is the server running?".into(),
+        _ if endpoint.base_url_origin.is_empty() => "is the server running?".into(),
+        _ => format!("is the server running? The base URL is {}", endpoint.base_url_origin),
+    }
+}
+
+/// The base URL leads nowhere.
+fn check_url(endpoint: &Endpoint) -> String {
+    match endpoint.base_url_origin.as_str() {
+        "" => "check the base URL".into(),
+        origin => format!("check the base URL {origin}"),
     }
 }
 
 /// The names the server lists that are nearest to the one it does not know.
-fn unknown_model(asker: &mut Asker<'_>, endpoint: &Endpoint, model: &str) -> String {
-    let Ok(models) = locate::list(&mut asker.client, endpoint) else {
+fn unknown_model(client: &mut Client, endpoint: &Endpoint, model: &str) -> String {
+    let Ok(models) = locate::list(client, endpoint) else {
         return "--list-models shows the names it knows".into();
     };
     let near = closest(model, models.iter().map(String::as_str));

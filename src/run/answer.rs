@@ -6,11 +6,12 @@ use serde_json::value::RawValue;
 
 use crate::args::Format;
 use crate::failure::{Failure, Kind, Violation};
+use crate::input::files::{self, Readers};
 use crate::input::gather::{gather, gather_offer};
+use crate::input::history;
 use crate::input::stdin::Stdin;
-use crate::input::{files, history};
 use crate::output::Output;
-use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings};
+use crate::output::envelope::{Attempt, Envelope, Event, Facts, Timings, milliseconds};
 use crate::request::{Request, Text, Turn};
 use crate::response::{Response, Usage};
 use crate::run::ask::{Asker, Ladder};
@@ -102,7 +103,8 @@ impl Question {
     /// What stdout may show before the reply has ended.
     fn shown_at_once(&self, settings: &Settings) -> Show {
         match (settings.output.format, &self.gate) {
-            (Format::Events, gate) => Show::Events { text: matches!(gate, Gate::Open) },
+            (Format::Events, Gate::Open) => Show::Events { text: settings.answer == Answer::Text },
+            (Format::Events, _) => Show::Events { text: false },
             (Format::Json, _) => Show::Nothing,
             (Format::Text, Gate::Items(_)) => Show::Pieces,
             (Format::Text, _) if !self.request.stream => Show::Nothing,
@@ -222,8 +224,12 @@ pub(crate) fn conclude(
     }
     match gate {
         Gate::Open => {
-            if print {
-                text(settings, live)?;
+            match (settings.output.format, &settings.answer) {
+                (Format::Text, _) => text(settings, live)?,
+                (Format::Events, Answer::Block) if live.has_text => {
+                    live.output.json(&Event::Text { text: wanted(settings, &live.response) }, false)?;
+                }
+                _ => {}
             }
             whole
         }
@@ -251,12 +257,17 @@ pub(crate) fn conclude(
 /// Puts the text of a whole reply on stdout, as far as it was not shown at once, and ends its last line.
 fn text(settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
     if !matches!(live.show, Show::Text) {
-        live.output.text(match settings.answer {
-            Answer::Block => judge::extract(&live.response.text),
-            _ => &live.response.text,
-        })?;
+        live.output.text(wanted(settings, &live.response))?;
     }
     live.output.end_line()
+}
+
+/// What of an answer was asked for: all of its text, or its first code block (`-x`).
+fn wanted<'r>(settings: &Settings, response: &'r Response) -> &'r str {
+    match settings.answer {
+        Answer::Block => judge::extract(&response.text),
+        _ => &response.text,
+    }
 }
 
 /// Writes what was asked for beside the answer: the envelope, usage, `--meta`.
@@ -270,8 +281,10 @@ pub(crate) fn report(
     live: &mut Live<'_>,
     ending: &Ending,
 ) -> Result<(), Failure> {
+    live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     let facts = Facts {
         response: &live.response,
+        text: wanted(settings, &live.response),
         json: ending.document.as_deref(),
         calls: &live.calls,
         usage: ending.usage,
@@ -292,7 +305,7 @@ pub(crate) fn report(
     }
     let Some(path) = &settings.output.meta else { return Ok(()) };
     let envelope = Envelope { facts, answer: false, event: None };
-    files::write_whole(path, "--meta", |file| {
+    files::write_whole(path, "--meta", Readers::AsBefore, |file| {
         serde_json::to_writer(&mut *file, &envelope)?;
         file.write_all(b"\n")
     })

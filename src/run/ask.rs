@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::{Endpoint, Limits, Request, Shape, Text, TokenField, escape};
+use crate::request::{Endpoint, Limits, Request, Shape, Text, escape};
+use crate::run::advise::advise;
 use crate::run::exchange::{exchange, place};
 use crate::run::live::Live;
 use crate::run::locate::Server;
-use crate::run::{advise, gate, locate};
+use crate::run::{gate, judge, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
 use crate::settings::{Answer, Network, Settings};
@@ -108,8 +109,11 @@ impl<'a> Asker<'a> {
                 Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
-                Err(failure) => return Err(advise::advise(self, failure, &endpoint, &request)),
-                Ok(()) => return Ok(()),
+                Err(failure) => return Err(advise(self, failure, &endpoint, Some(&request))),
+                Ok(()) => {
+                    judge::tell_spent_limit(&request, endpoint.dialect, live);
+                    return Ok(());
+                }
             }
         }
         Ok(())
@@ -185,12 +189,9 @@ impl<'a> Asker<'a> {
             }
             Some("max_tokens" | "max_completion_tokens") if request.sampling.max_tokens.is_some() && !*swapped => {
                 *swapped = true;
-                let (from, field, to) = match endpoint.token_field {
-                    TokenField::MaxTokens => ("max_tokens", TokenField::MaxCompletionTokens, "max_completion_tokens"),
-                    TokenField::MaxCompletionTokens => ("max_completion_tokens", TokenField::MaxTokens, "max_tokens"),
-                };
-                endpoint.token_field = field;
-                return Some(format!("the server refuses {from}: asking with {to}"));
+                let (from, to) = (endpoint.token_field, endpoint.token_field.other());
+                endpoint.token_field = to;
+                return Some(format!("the server refuses {}: asking with {}", from.name(), to.name()));
             }
             _ => {}
         }

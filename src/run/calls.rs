@@ -10,12 +10,15 @@ use crate::run::gate;
 use crate::run::judge::quote;
 use crate::schema::Schema;
 
+/// Most characters quoted of a call's raw arguments: all of them, if a model wrote them for a tool to read.
+const RAW: usize = 4000;
+
 /// Judges tool calls by the tools that were offered.
 pub(crate) struct CallGate {
     /// The tools offered and what their arguments must be; none means that any call is taken as it is.
     tools: Vec<(String, Schema)>,
-    /// Whether a reply without a call is a failure.
-    required: bool,
+    /// What had to be called.
+    choice: Option<ToolChoice>,
 }
 
 impl CallGate {
@@ -26,15 +29,12 @@ impl CallGate {
     pub(crate) fn new(request: &Request) -> Result<Self, Failure> {
         let mut tools = Vec::with_capacity(request.tools.len());
         for Tool { name, parameters, .. } in &request.tools {
-            let schema = Schema::of(
-                parameters.clone().unwrap_or(Value::Bool(true)),
-                &format!("the parameters of tool '{name}'"),
-            )?;
+            let parameters = parameters.clone().unwrap_or(Value::Bool(true));
+            let schema = Schema::of(parameters, &format!("of tool '{name}'"))?;
             schema.check()?;
             tools.push((name.clone(), schema));
         }
-        let required = matches!(request.tool_choice, Some(ToolChoice::Required | ToolChoice::Named(_)));
-        Ok(Self { tools, required })
+        Ok(Self { tools, choice: request.tool_choice.clone() })
     }
 
     /// Whether tools were offered.
@@ -44,7 +44,7 @@ impl CallGate {
 
     /// Whether a reply without a call is a failure (`--tool-choice required` or a name).
     pub(crate) fn requires_call(&self) -> bool {
-        self.required
+        matches!(self.choice, Some(ToolChoice::Required | ToolChoice::Named(_)))
     }
 
     /// The call, once tool and arguments are known to be right. No arguments at all count as `{}`.
@@ -55,11 +55,18 @@ impl CallGate {
         let raw = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
         let invalid = |why: String| {
             Failure::new(Kind::Invalid, format!("invalid call of tool '{}'", call.name), why)
-                .hint(format!("its arguments are {}", quote(raw)))
+                .hint(format!("its arguments are {}", quote(raw, RAW)))
         };
         let offered = self.tools.iter().find(|(name, _)| *name == call.name);
         if self.offers_tools() && offered.is_none() {
             return Err(invalid("no such tool was offered".into()));
+        }
+        match &self.choice {
+            Some(ToolChoice::None) => return Err(invalid("no call was allowed (--tool-choice none)".into())),
+            Some(ToolChoice::Named(name)) if *name != call.name => {
+                return Err(invalid(format!("a call of '{name}' was required (--tool-choice)")));
+            }
+            _ => {}
         }
         let anything = Schema::of(Value::Bool(true), "any JSON")?;
         let schema = offered.map_or(&anything, |(_, schema)| schema);

@@ -3,7 +3,6 @@
 use std::time::{Instant, SystemTime};
 
 use crate::failure::Failure;
-use crate::output::envelope::milliseconds;
 use crate::request::{Call, Endpoint};
 use crate::response::{Headers, Piece};
 use crate::run::live::Live;
@@ -43,7 +42,6 @@ pub(crate) fn exchange(
     let headers = std::mem::take(&mut incoming.headers);
     let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
     let read = read_pieces(|buffer| incoming.read(buffer), reader, live);
-    live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     if verbose {
         live.output.say(&format!("< end after {} ms", began.elapsed().as_millis()));
     }
@@ -118,11 +116,13 @@ fn tell_head(live: &mut Live<'_>, incoming: &Incoming, began: Instant) {
 
 /// The headers worth showing. Source: wire §1.8, codex §3.5.
 fn telling(headers: &Headers) -> impl Iterator<Item = String> + '_ {
-    const NAMES: &[&str] = &["x-request-id", "x-oai-request-id", "cf-ray", "retry-after", "retry-after-ms", "server"];
-    const STARTS: &[&str] = &["x-ratelimit-", "x-codex-", "openai-processing", "openai-version", "x-generation-id"];
+    const NAMES: &[&str] = &["retry-after", "retry-after-ms", "server"];
+    const STARTS: &[&str] = &["x-ratelimit-", "x-codex-", "openai-"];
     headers.0.iter().filter_map(|(name, value)| {
         let name = name.to_ascii_lowercase();
-        let told = NAMES.contains(&name.as_str()) || STARTS.iter().any(|start| name.starts_with(start));
+        let is_known = |known: &[&str]| known.contains(&name.as_str());
+        let told =
+            is_known(NAMES) || is_known(refusal::REQUEST_IDS) || STARTS.iter().any(|start| name.starts_with(start));
         told.then(|| format!("{name}: {value}"))
     })
 }

@@ -182,12 +182,14 @@ pub(crate) struct ItemGate<'s> {
     pub(crate) form: Form,
     /// Most bytes of text since an item closed: what an item that is open can hold.
     pub(crate) open_bytes: usize,
+    /// How many items closed.
+    count: usize,
 }
 
 impl<'s> ItemGate<'s> {
     /// A gate that has seen nothing yet.
     pub(crate) fn new(schema: &'s Schema, form: Form) -> Self {
-        Self { schema, items: Items::default(), form, open_bytes: 0 }
+        Self { schema, items: Items::default(), form, open_bytes: 0, count: 0 }
     }
 
     /// Takes the next stretch of the answer and hands every valid item that closed to `show`.
@@ -199,12 +201,13 @@ impl<'s> ItemGate<'s> {
         text: &str,
         mut show: impl FnMut(&Document<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let (schema, form) = (self.schema, self.form);
-        self.open_bytes += text.len();
-        let open_bytes = &mut self.open_bytes;
-        self.items.feed(text.as_bytes(), |item| {
+        let Self { schema, items, form, open_bytes, count } = self;
+        *open_bytes += text.len();
+        items.feed(text.as_bytes(), |item| {
             *open_bytes = text.len();
-            show(&schema.judge_item(item, form)?)
+            *count += 1;
+            let judged = schema.judge_item(item, *form);
+            show(&judged.map_err(|failure| Failure { what: format!("item {count}: {}", failure.what), ..failure })?)
         })
     }
 

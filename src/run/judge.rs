@@ -1,13 +1,16 @@
 //! What a whole reply is worth: the order of judgement of the contract (§5), and the answer on stdout.
 
+use serde_json::Number;
+
 use crate::failure::{Failure, Kind};
 use crate::output::Output;
+use crate::request::{Dialect, Request};
 use crate::response::{Finish, Response};
 use crate::run::calls::CallGate;
 use crate::run::live::{Live, Show};
 
 /// Longest stretch of a model's words in a message, in characters.
-const QUOTED: usize = 200;
+pub(crate) const QUOTED: usize = 200;
 
 /// Judges the reply in `live` in the order truncation, refusal, emptiness. Everything behind that has an answer.
 ///
@@ -48,7 +51,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
         live.calls.push(call);
     }
     if !live.response.text.is_empty() && !matches!(live.show, Show::Text | Show::Events { .. }) {
-        let text = quote(&live.response.text);
+        let text = quote(&live.response.text, QUOTED);
         live.output.notice(&format!("text beside the tool calls: {text}"));
     }
     Ok(())
@@ -61,7 +64,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
 pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
     if gate.requires_call() && response.calls.is_empty() {
         return Err(Failure::new(Kind::Invalid, "no tool was called", "a call was required (--tool-choice)")
-            .hint(format!("the model wrote: {}", quote(&response.text))));
+            .hint(format!("the model wrote: {}", quote(&response.text, QUOTED))));
     }
     Ok(())
 }
@@ -95,18 +98,36 @@ pub(crate) fn extract(text: &str) -> &str {
 
 /// Says what came beside the answer.
 pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
-    if response.other_choices > 0 {
-        output.notice(&format!("{} further choices left out", response.other_choices));
+    match response.other_choices {
+        0 => {}
+        1 => output.notice("a further choice is left out"),
+        many => output.notice(&format!("{many} further choices are left out")),
     }
     if response.restated {
         output.notice("the server restated its answer at the end in other words than it streamed");
     }
 }
 
-/// The beginning of a text on one line.
-pub(crate) fn quote(text: &str) -> String {
+/// Says that a Responses reply has all the tokens it may have, though its server calls it complete: llama.cpp, also
+/// behind LiteLLM, does not tell there that an answer was cut. It may as well have ended there by itself.
+pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
+    let limit = request.sampling.max_tokens.as_ref().and_then(Number::as_u64);
+    let spent = live.response.usage.and_then(|usage| usage.output);
+    if dialect != Dialect::Chat
+        && live.response.finish == Some(Finish::Stop)
+        && let (Some(limit), Some(spent)) = (limit, spent)
+        && spent >= limit
+    {
+        live.output.notice(&format!(
+            "the answer may be cut: it has the {limit} tokens it may have, and the server calls it complete"
+        ));
+    }
+}
+
+/// The beginning of a text on one line, at most so many characters.
+pub(crate) fn quote(text: &str, most: usize) -> String {
     let text = text.trim();
-    let mut short: String = text.chars().take(QUOTED).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
     if short.len() < text.len() {
         short.push('…');
     }

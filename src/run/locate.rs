@@ -6,7 +6,8 @@ use crate::failure::{Failure, Kind};
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::request::{Credential, Dialect, Endpoint, Limits, Secret, TokenField};
+use crate::request::{Credential, Endpoint, Limits, Secret};
+use crate::run::advise::advise;
 use crate::run::ask::Asker;
 use crate::run::exchange::{accepted, place};
 use crate::settings::route::Route;
@@ -117,37 +118,36 @@ fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec
     let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..asker.settings.network.limits };
     let mut client = asker.client(limits);
     let servers = local_servers(asker.env);
+    let mut bare = None;
     for (provider, base_url) in &servers {
         let endpoint = local_endpoint(provider, base_url);
-        if let Ok(models) = list(&mut client, &endpoint)
-            && !models.is_empty()
-        {
+        if let Ok(models) = list(&mut client, &endpoint) {
+            if models.is_empty() {
+                bare.get_or_insert_with(|| format!("{base_url} ({provider})"));
+                continue;
+            }
             output.notice(&format!("no key and no server given: using {provider} at {base_url}"));
             route.provider = Setting::new((*provider).to_owned(), Origin::BuiltIn);
             route.base_url = Some(Setting::new(base_url.as_str().into(), Origin::BuiltIn));
             return Ok(models);
         }
     }
-    let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{provider} at {base_url}")).collect();
+    if let Some(server) = bare {
+        return Err(Failure::new(Kind::Auth, "no server to ask", format!("no key is set, and {server} has no model"))
+            .hint("load a model there, set OPENAI_API_KEY, or name another server with --base-url"));
+    }
+    let tried: Vec<String> = servers.iter().map(|(provider, base_url)| format!("{base_url} ({provider})")).collect();
     Err(Failure::new(
         Kind::Auth,
         "no server to ask",
-        format!("no key is set, and none answers of {}", tried.join(", ")),
+        format!("no key is set, and nothing answers at {}", tried.join(", ")),
     )
     .hint("set OPENAI_API_KEY, start a local server, or name one with --base-url"))
 }
 
 /// A server on this machine, asked without a key.
 fn local_endpoint(provider: &str, base_url: &str) -> Endpoint {
-    Endpoint {
-        provider: provider.to_owned(),
-        dialect: Dialect::Chat,
-        base_url: base_url.to_owned(),
-        credential: Credential::None,
-        key_origin: String::new(),
-        headers: Vec::new(),
-        token_field: TokenField::MaxTokens,
-    }
+    Endpoint { provider: provider.to_owned(), base_url: base_url.to_owned(), ..Endpoint::default() }
 }
 
 /// The model of the route, or the only one the server lists.
@@ -169,7 +169,7 @@ pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output)
     };
     let models = listed.map_err(|failure| match failure.kind {
         Kind::Rejected => unnamed(format!("{place} does not list its own")),
-        _ => failure,
+        _ => advise(asker, failure, endpoint, None),
     })?;
     match models.as_slice() {
         [] => Err(unnamed(format!("{place} lists none"))),

@@ -14,15 +14,17 @@ mod probe;
 mod saved;
 mod show;
 
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
+use crate::input::files::{self, Readers};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::{Output, Style};
-use crate::request::Limits;
+use crate::request::{Dialect, Limits};
 use crate::run::answer::Question;
 use crate::run::ask::Asker;
 use crate::run::probe::Probe;
@@ -35,7 +37,11 @@ use crate::transport::har::{Pace, Tapes};
 #[must_use]
 pub fn run(world: World) -> u8 {
     let started = Instant::now();
-    let terminals = Terminals { stdout: world.stdout_is_terminal, stderr: world.stderr_is_terminal };
+    let terminals = Terminals {
+        stdout: world.stdout_is_terminal,
+        stderr: world.stderr_is_terminal,
+        escapes: world.terminal_understands_escapes,
+    };
     let env = Env::new(world.env);
     let plain = terminals.plain(&Args::default(), &env);
     let mut output = Output::new(world.stdout, world.stderr, world.spinner, plain);
@@ -71,6 +77,8 @@ struct Terminals {
     stdout: bool,
     /// Stderr.
     stderr: bool,
+    /// Whether they understand escape sequences.
+    escapes: bool,
 }
 
 impl Terminals {
@@ -92,7 +100,7 @@ impl Terminals {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,
             color: self.color(output.color.value),
-            spinner: self.stderr && output.spinner,
+            spinner: self.stderr && self.escapes && output.spinner,
             quiet: output.quiet,
             errors: output.errors,
         }
@@ -103,7 +111,7 @@ impl Terminals {
         match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => self.stderr,
+            Color::Auto => self.stderr && self.escapes,
         }
     }
 }
@@ -137,7 +145,10 @@ fn invoke(
         Task::Probe => probe(asker(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
     };
-    ended.and(tapes.close())
+    let place = |path: &str, text: &mut dyn Read| {
+        files::write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
+    };
+    ended.and(tapes.close(place))
 }
 
 /// Opens what records the network and what answers in its place.
@@ -148,15 +159,16 @@ fn open_tapes(tapes: &settings::Tapes) -> Result<Tapes, Failure> {
 
 /// The config file, where there is one.
 fn read_config(args: &Args, env: &Env, stdin: &mut Stdin, output: &mut Output) -> Result<Option<ConfigFile>, Failure> {
-    let Some((path, must_exist)) = settings::config_path(args, env) else { return Ok(None) };
-    if !must_exist && !path.exists() {
+    let Some((path, named_by)) = settings::config_path(args, env) else { return Ok(None) };
+    if named_by.is_none() && !path.exists() {
         return Ok(None);
     }
+    let named_by = named_by.unwrap_or("the default of --config");
     let name = path.display().to_string();
     if name == "-" {
-        stdin.claim("--config");
+        stdin.claim(named_by);
     }
-    let bytes = gather::bytes("--config", &name, stdin, output)?;
+    let bytes = gather::bytes(named_by, &name, stdin, output)?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Failure::usage(&name, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))?;
     ConfigFile::parse(&text, &name).map(Some)
@@ -170,7 +182,9 @@ fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result
     let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
     let endpoint = server.endpoints[0].clone();
     let json = asker.settings.output.format == Format::Json;
-    Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new() }.run(output)
+    let limits_tokens = endpoint.dialect != Dialect::Codex;
+    let probe = Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new(), limits_tokens };
+    probe.run(output).map_err(|failure| advise::advise(&mut asker, failure, &server.endpoints[0], None))
 }
 
 /// Longest silence of one probing request.

@@ -1,8 +1,8 @@
-//! `--probe`: what a server really does, found out by a dozen small requests.
+//! `--probe`: what a server really does, found out by at most twelve small requests.
 //!
 //! Each check asks for something only a server that means it would answer: a word the model would not say by itself
-//! under `json_schema`, a call under `tool_choice: required`. Knows nothing of settings: client, endpoint and model
-//! are handed in.
+//! under `json_schema`, a call under `tool_choice: required`. The rows `chat` and `responses` are about these APIs, all
+//! others about the API in force. Knows nothing of settings: client, endpoint and model are handed in.
 
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -10,15 +10,13 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::output::Output;
 use crate::output::envelope::milliseconds;
-use crate::request::{
-    Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, TokenField, Tool, ToolChoice, WireSchema,
-};
-use crate::response::{Piece, Response};
+use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
+use crate::response::{Finish, Piece, Response};
 use crate::run::exchange::{Taker, accepted, place, read_pieces};
-use crate::run::locate;
+use crate::run::{judge, locate};
 use crate::transport::http::Client;
 use crate::wire::reader::Reader;
 use crate::wire::{self, recognise};
@@ -29,6 +27,8 @@ const WORD: &str = "zq-4417";
 const TOKENS: u32 = 24;
 /// Longest reply read, in bytes.
 const REPLY_BYTES: usize = 1024 * 1024;
+/// Longest time a reply may take once it has begun.
+const REPLY_TIME: Duration = Duration::from_secs(60);
 /// A red dot: the smallest PNG a decoder takes.
 const DOT: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2,
@@ -91,16 +91,19 @@ pub(crate) struct Probe<'a> {
     pub(crate) json: bool,
     /// First-byte times of the requests that were answered.
     pub(crate) first_bytes: Vec<Duration>,
+    /// Whether requests name a token limit: not once the server refused both names, and never for Codex.
+    pub(crate) limits_tokens: bool,
 }
 
 impl Probe<'_> {
-    /// Tries everything and prints it.
+    /// Tries everything and prints it. A server that nobody reaches, or that takes no key, is asked no further.
     ///
     /// # Errors
-    /// Why chat does not work, where it does not; of the output room.
+    /// Why the API in force does not work, where it does not; of the output room.
     pub(crate) fn run(mut self, output: &mut Output) -> Result<(), Failure> {
         let mut rows = Vec::new();
-        let mut chat = Ok(());
+        let mut ended = Ok(());
+        let deciding = if self.endpoint.dialect == Dialect::Responses { RESPONSES } else { CHAT };
         let checks: [Check<'_>; 9] = [
             Self::models,
             Self::chat,
@@ -115,8 +118,11 @@ impl Probe<'_> {
         for (place, check) in checks.into_iter().enumerate() {
             output.wait();
             let found = check(&mut self);
-            if place == 1 {
-                chat = found.as_ref().map(|_| ()).map_err(Failure::clone);
+            let is_hopeless = matches!(&found, Err(failure) if place == CHAT && is_about_all(failure));
+            if let Err(failure) = &found
+                && (place == deciding || is_hopeless)
+            {
+                ended = Err(failure.clone());
             }
             let mut row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
             row.detail = output.without_secrets(&row.detail).into_owned();
@@ -124,6 +130,9 @@ impl Probe<'_> {
                 show(&row, output)?;
             }
             rows.push(row);
+            if is_hopeless {
+                break;
+            }
         }
         let median = self.median();
         if self.json {
@@ -134,7 +143,7 @@ impl Probe<'_> {
         } else if let Some(median) = median {
             output.line(&format!("{:<14} {median} ms (median)", "first byte"))?;
         }
-        chat
+        ended
     }
 
     /// The model list.
@@ -143,34 +152,38 @@ impl Probe<'_> {
         Ok(row("models", Verdict::Yes, format!("{count} listed")))
     }
 
-    /// A plain question without any option.
+    /// A plain question over chat, or over Codex where that is in force. Here the name of the token limit is found.
     fn chat(&mut self) -> Result<Row, Failure> {
-        let mut request = self.request("Say hello.");
-        request.sampling.max_tokens = None;
-        let response = self.ask(&request)?;
+        let dialect = if self.endpoint.dialect == Dialect::Codex { Dialect::Codex } else { Dialect::Chat };
+        let response = self.over(dialect, |probe| {
+            for _ in 0..2 {
+                match probe.ask(&probe.request("Say hello.")) {
+                    Err(failure) if probe.limits_tokens && recognise::unsupported_field(&failure).is_some() => {
+                        probe.endpoint.token_field = probe.endpoint.token_field.other();
+                    }
+                    other => return other,
+                }
+            }
+            probe.limits_tokens = false;
+            probe.ask(&probe.request("Say hello."))
+        })?;
         let served = if response.model.is_empty() { String::new() } else { format!("served by {}", response.model) };
         Ok(row("chat", Verdict::Yes, served))
     }
 
-    /// The field that limits the answer: ours, else the other spelling.
+    /// The field that limits the answer, and whether it does.
     fn token_field(&mut self) -> Result<Row, Failure> {
-        let request = self.request("Count from one to a thousand.");
-        let response = match self.ask(&request) {
-            Err(failure) if recognise::unsupported_field(&failure).is_some() => {
-                self.endpoint.token_field = match self.endpoint.token_field {
-                    TokenField::MaxTokens => TokenField::MaxCompletionTokens,
-                    TokenField::MaxCompletionTokens => TokenField::MaxTokens,
-                };
-                self.ask(&request)?
-            }
-            other => other?,
-        };
-        let name = match self.endpoint.token_field {
-            TokenField::MaxTokens => "max_tokens",
-            TokenField::MaxCompletionTokens => "max_completion_tokens",
+        const FEATURE: &str = "token limit";
+        if !self.limits_tokens {
+            return Ok(row(FEATURE, Verdict::Refused, String::new()));
+        }
+        let response = self.ask(&self.request("Count from one to a thousand."))?;
+        let name = match self.endpoint.dialect {
+            Dialect::Chat => self.endpoint.token_field.name(),
+            Dialect::Responses | Dialect::Codex => "max_output_tokens",
         };
         let kept = response.usage.and_then(|usage| usage.output).is_none_or(|tokens| tokens <= u64::from(TOKENS) + 1);
-        Ok(row("token limit", if kept { Verdict::Yes } else { Verdict::Accepted }, name.into()))
+        Ok(row(FEATURE, if kept { Verdict::Yes } else { Verdict::Accepted }, name.into()))
     }
 
     /// A stream, and usage at its end.
@@ -206,7 +219,8 @@ impl Probe<'_> {
         });
         let response = self.ask(&request)?;
         let enforced = serde_json::from_str::<Value>(&response.text).is_ok_and(|value| value == json!({"word": WORD}));
-        Ok(row("json_schema", if enforced { Verdict::Enforced } else { Verdict::Accepted }, String::new()))
+        let verdict = if enforced { Verdict::Enforced } else { Verdict::Accepted };
+        Ok(row("json_schema", verdict, unsaid(&response)))
     }
 
     /// Any JSON object.
@@ -218,7 +232,7 @@ impl Probe<'_> {
         // A small model may run into the token limit inside the object.
         let begun = response.text.trim_start().starts_with('{');
         let verdict = if is_object || begun { Verdict::Yes } else { Verdict::Accepted };
-        Ok(row("json_object", verdict, String::new()))
+        Ok(row("json_object", verdict, unsaid(&response)))
     }
 
     /// A call that is required.
@@ -234,7 +248,7 @@ impl Probe<'_> {
         request.tool_choice = Some(ToolChoice::Required);
         let response = self.ask(&request)?;
         let verdict = if response.calls.is_empty() { Verdict::Accepted } else { Verdict::Yes };
-        Ok(row("tools", verdict, String::new()))
+        Ok(row("tools", verdict, unsaid(&response)))
     }
 
     /// A picture of one red dot.
@@ -246,24 +260,30 @@ impl Probe<'_> {
         Ok(row("images", Verdict::Yes, String::new()))
     }
 
-    /// The other API.
+    /// A plain question over the Responses API, or over Codex, its relative, where that is in force.
     fn responses(&mut self) -> Result<Row, Failure> {
-        let (dialect, feature) = match self.endpoint.dialect {
-            Dialect::Chat => (Dialect::Responses, "responses"),
-            Dialect::Responses | Dialect::Codex => (Dialect::Chat, "responses"),
-        };
+        let dialect = if self.endpoint.dialect == Dialect::Codex { Dialect::Codex } else { Dialect::Responses };
+        self.over(dialect, |probe| probe.ask(&probe.request("Say hello.")))?;
+        Ok(row("responses", Verdict::Yes, String::new()))
+    }
+
+    /// Asks over another API than the one in force.
+    fn over(
+        &mut self,
+        dialect: Dialect,
+        ask: impl FnOnce(&mut Self) -> Result<Response, Failure>,
+    ) -> Result<Response, Failure> {
         let own = std::mem::replace(&mut self.endpoint.dialect, dialect);
-        let answer = self.ask(&self.request("Say hello."));
+        let answer = ask(self);
         self.endpoint.dialect = own;
-        answer?;
-        Ok(row(feature, Verdict::Yes, String::new()))
+        answer
     }
 
     /// A small question.
     fn request(&self, prompt: &str) -> Request {
         let mut request =
             Request { model: self.model.clone(), user: vec![Part::Text(Text::from(prompt))], ..Request::default() };
-        request.sampling.max_tokens = Some(TOKENS.into());
+        request.sampling.max_tokens = self.limits_tokens.then(|| TOKENS.into());
         request
     }
 
@@ -303,7 +323,11 @@ impl Taker for Heard {
     }
 
     fn pause(&mut self) -> Result<(), Failure> {
-        self.first.get_or_insert_with(|| self.began.elapsed());
+        let first = *self.first.get_or_insert_with(|| self.began.elapsed());
+        if self.began.elapsed() - first > REPLY_TIME {
+            let why = format!("it took longer than {} s", REPLY_TIME.as_secs());
+            return Err(Failure::new(Kind::Network, "the answer has no end", why));
+        }
         Ok(())
     }
 }
@@ -311,6 +335,23 @@ impl Taker for Heard {
 /// The names of the rows, in their order.
 const FEATURES: [&str; 9] =
     ["models", "chat", "token limit", "stream", "json_schema", "json_object", "tools", "images", "responses"];
+
+/// The places of the rows that decide how a probe ends.
+const CHAT: usize = 1;
+/// See [`CHAT`].
+const RESPONSES: usize = 8;
+
+/// Whether a failure of one request is that of every other.
+fn is_about_all(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::Network | Kind::Auth)
+}
+
+/// Why a verdict may be wrong: the token limit came before the answer, as it does while a model reasons.
+fn unsaid(response: &Response) -> String {
+    let is_empty = response.text.is_empty() && response.calls.is_empty();
+    let is_cut = is_empty && (response.finish == Some(Finish::Length) || !response.reasoning.is_empty());
+    if is_cut { format!("it said nothing within {TOKENS} tokens") } else { String::new() }
+}
 
 /// Builds a row.
 fn row(feature: &'static str, verdict: Verdict, detail: String) -> Row {
@@ -324,7 +365,7 @@ fn refused(feature: &'static str, failure: &Failure) -> Row {
         _ => Verdict::No,
     };
     let detail = if failure.why.is_empty() { &failure.what } else { &failure.why };
-    row(feature, verdict, detail.chars().take(100).collect::<String>().replace('\n', " "))
+    row(feature, verdict, judge::quote(detail, judge::QUOTED))
 }
 
 /// Prints a row.

@@ -8,7 +8,6 @@ use crate::failure::Failure;
 use crate::input::gather;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::output::envelope::milliseconds;
 use crate::request::Dialect;
 use crate::response::Headers;
 use crate::run::answer::{Ending, Question, Way, conclude, report};
@@ -69,7 +68,6 @@ fn tell(reply: &Saved, place: &str, settings: &Settings, live: &mut Live<'_>) ->
     let reader = Reader::new(dialect, place, settings.network.limits.reply_bytes);
     let mut rest = reply.body.as_slice();
     let read = read_pieces(|buffer| Ok(rest.read(buffer).unwrap_or_default()), reader, live);
-    live.timings.total_milliseconds = milliseconds(live.started.elapsed());
     read.map_err(|mut failure| {
         refusal::advise(&mut failure, &headers, now);
         failure

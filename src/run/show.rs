@@ -7,6 +7,7 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
+use crate::run::advise::advise;
 use crate::run::ask::Asker;
 use crate::run::exchange::place;
 use crate::run::locate;
@@ -79,7 +80,8 @@ pub(crate) fn models(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Outpu
     let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];
-    let body = locate::list_body(&mut asker.client, endpoint)?;
+    let listed = locate::list_body(&mut asker.client, endpoint);
+    let body = listed.map_err(|failure| advise(&mut asker, failure, endpoint, None))?;
     let ids = wire::models::ids(&place(&endpoint.base_url), &body)?;
     if settings.output.format == Format::Text {
         return ids.iter().try_for_each(|id| output.line(id));

@@ -4,10 +4,14 @@
 //! not know files, the environment, streams or any dialect.
 
 mod compile;
+#[cfg(any(test, fuzzing))]
+mod conform;
 pub(crate) mod document;
 pub(crate) mod find;
 pub(crate) mod items;
 mod judge;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod node;
 mod number;
 pub(crate) mod print;

@@ -11,17 +11,19 @@ pub(crate) const GRAMMAR: &str = "\
 schema      = field { separator field }
 separator   = ',' or a new line
 field       = name [ '?' ] [ type ] [ ':' description ]
-              a name may hold anything but blanks and , : ? | [ ] { } \"
-              '?' makes the field optional; without a type it is a string
+              a name holds no blanks and none of , : ? | [ ] { } \"
+              '?' makes it optional; without a type it is a string
 type        = choice { '|' choice }
 choice      = word | '[' type ']' | '{' schema '}'
 word        = string, int, number, bool or null,
-              a format: date, time, datetime, duration, email, hostname,
-              ipv4, ipv6, uri or uuid,
-              or, beside others, a value: low|high, 1|2|3, \"in progress\"|done
-description = the text to the next ',' or '}' or the end of the line;
-              outside braces, in a schema of several lines, to the end of
-              the line; or a text in double quotes
+              a format: date, time, datetime, duration, email,
+              hostname, ipv4, ipv6, uri or uuid,
+              or, beside others, a value: low|high, 1|2|3,
+              \"in progress\"|done
+description = the text to the next ',' or '}' or the end of the
+              line; outside braces, in a schema of several lines,
+              to the end of the line; or a text in double quotes,
+              as a mere type's name must be
 ";
 
 /// The deepest nesting of brackets and braces.
@@ -155,13 +157,18 @@ impl<'t> Parser<'t> {
         }
         let is_required = !self.take('?');
         self.skip_blanks();
-        let mut schema = match self.rest().chars().next() {
-            None | Some(',' | ':' | '}' | '\n') => json!({ "type": "string" }),
-            _ => self.choices(name)?,
-        };
+        let is_plain = matches!(self.rest().chars().next(), None | Some(',' | ':' | '}' | '\n'));
+        let mut schema = if is_plain { json!({ "type": "string" }) } else { self.choices(name)? };
         self.skip_blanks();
         if self.take(':') {
+            self.skip_blanks();
+            let is_quoted = self.rest().starts_with('"');
             let description = self.description()?;
+            if is_plain && !is_quoted && is_type(&description) {
+                return Err(format!(
+                    "has the type {description} of '{name}' behind a colon, where its description goes"
+                ));
+            }
             if !description.is_empty() {
                 schema["description"] = Value::from(description);
             }
@@ -251,7 +258,6 @@ impl<'t> Parser<'t> {
 
     /// Reads a description, behind its colon.
     fn description(&mut self) -> Result<String, String> {
-        self.skip_blanks();
         if self.rest().starts_with('"') {
             let text = self.quoted()?;
             self.skip_blanks();
@@ -314,6 +320,11 @@ impl<'t> Parser<'t> {
         };
         format!("wants {wanted} at character {}, where {there}", self.text[..self.at].chars().count() + 1)
     }
+}
+
+/// True for a description that is nothing but a type, as one would write it in another language.
+fn is_type(description: &str) -> bool {
+    WORDS.iter().any(|known| known.0 == description) || (description.starts_with('[') && description.ends_with(']'))
 }
 
 /// One choice of a type.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use self::reader::{Item, Key, Reader};
 use super::generation::BodyOption;
+use super::key::is_variable_name;
 use super::rewrite::Rule;
 use super::url::BaseUrl;
 use super::{Origin, Setting, headers, values};
@@ -226,7 +227,12 @@ impl ConfigProvider {
             return Err(reader.wrong(key, format!("the key of provider '{}' is named twice", self.name)));
         }
         self.key = reader.text(key, value)?.map(|text| Setting::new(place(text.value), text.origin));
-        Ok(())
+        match &self.key {
+            Some(Setting { value: ConfigKey::Variable(name), .. }) if !is_variable_name(name) => {
+                Err(reader.wrong(value, "this is no name of a variable, perhaps the key itself"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes one header; one that carries a key is refused.

@@ -3,7 +3,7 @@
 
 use super::config::ConfigFile;
 use super::env::Env;
-use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task};
+use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task, set};
 use crate::args::{Args, Color, ErrorForm, Format, Strict};
 
 /// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.
@@ -32,7 +32,7 @@ pub(super) fn input(args: &Args) -> Input {
         image_detail: args.image_detail,
         attachments: args.attach.clone(),
         messages: args.messages.clone(),
-        save_messages: args.save_messages.clone(),
+        save_messages: set(args.save_messages.as_ref()).map(str::to_owned),
         tools: args.tools.clone(),
         tool_choice: args.tool_choice.clone(),
         parallel_tools: args.no_parallel_tools.then_some(false),
@@ -66,7 +66,7 @@ pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
         usage: args.usage,
         verbose: args.verbose,
         quiet: args.quiet,
-        meta: args.meta.clone(),
+        meta: set(args.meta.as_ref()).map(str::to_owned),
         errors: args.errors.unwrap_or(ErrorForm::Text),
         spinner: color.value != Color::Never && plain(env).is_none() && !args.quiet,
         color,

@@ -6,7 +6,7 @@ mod tests;
 
 use serde_json::{Number, Value};
 
-use super::{Origin, Setting, closest, rejected, values};
+use super::{Origin, Setting, closest, rejected, set, values};
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::request::{Dialect, Sampling};
@@ -34,6 +34,17 @@ const STEERING: [&str; 13] = [
     "n",
 ];
 
+/// What an option looks like, said to those who write `-o key value` (llm) or `-o FILE` (codex, curl).
+const SHAPE: &str = "write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE";
+
+/// Body fields that are lmpipe's own, since the rest of the run goes by what they say, and what sets them.
+pub(super) const OWN: [(&str, &str); 4] = [
+    ("stream", "say --stream or --no-stream"),
+    ("model", "name it with --model"),
+    ("messages", "the prompt, --system and --messages are what is said"),
+    ("input", "the prompt, --system and --messages are what is said"),
+];
+
 /// Most keys in the path of a body field.
 const DEEPEST: usize = 100;
 
@@ -55,18 +66,18 @@ impl BodyOption {
     /// `Usage` without `=` or with an empty key.
     pub(crate) fn parse(text: &str, origin: Origin) -> Result<Self, Failure> {
         let Some((key, value)) = text.split_once('=') else {
-            return Err(rejected("option", text, &origin, "no '=' in it").hint("an option looks like top_k=40"));
+            return Err(rejected("option", text, &origin, "no '=' in it").hint(SHAPE));
         };
         let path: Vec<String> = key.split('.').map(str::to_owned).collect();
         if path.iter().any(String::is_empty) {
-            return Err(rejected("option", text, &origin, "an empty key").hint("an option looks like top_k=40"));
+            return Err(rejected("option", text, &origin, "an empty key").hint(SHAPE));
         }
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
         let option = Self { path, value, origin };
         option.check().map(|()| option)
     }
 
-    /// Refuses the fields that decide how a reply is read, and depths that no server reads.
+    /// Refuses the fields that other flags fill, and depths that no server reads.
     ///
     /// # Errors
     /// `Usage`, for the former naming the flag that sets the field.
@@ -75,11 +86,12 @@ impl BodyOption {
             let why = format!("nested deeper than {DEEPEST} levels");
             return Err(rejected("option", &format!("{}.…", self.path[0]), &self.origin, &why));
         }
-        if self.path == ["stream"] {
-            return Err(rejected("option", "stream", &self.origin, "this field is lmpipe's own")
-                .hint("say --stream or --no-stream"));
+        match OWN.iter().find(|(field, _)| self.path[0] == *field) {
+            Some((field, instead)) => {
+                Err(rejected("option", field, &self.origin, "this field is lmpipe's own").hint(*instead))
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -205,14 +217,15 @@ impl Flags {
         number("--top-p", &args.top_p, values::number, Given::TopP)?;
         number("--max-tokens", &args.max_tokens, values::integer, Given::MaxTokens)?;
         number("--seed", &args.seed, values::integer, Given::Seed)?;
-        if !args.stop.is_empty() {
-            given.push(Setting::new(Given::Stop(args.stop.clone()), Origin::Flag("--stop")));
+        let stop: Vec<String> = args.stop.iter().filter(|text| !text.is_empty()).cloned().collect();
+        if !stop.is_empty() {
+            given.push(Setting::new(Given::Stop(stop), Origin::Flag("--stop")));
         }
-        if let Some(word) = &args.effort {
-            given.push(Setting::new(Given::Effort(word.clone()), Origin::Flag("--effort")));
+        if let Some(word) = set(args.effort.as_ref()) {
+            given.push(Setting::new(Given::Effort(word.to_owned()), Origin::Flag("--effort")));
         }
-        if let Some(word) = &args.verbosity {
-            given.push(Setting::new(Given::Verbosity(word.clone()), Origin::Flag("--verbosity")));
+        if let Some(word) = set(args.verbosity.as_ref()) {
+            given.push(Setting::new(Given::Verbosity(word.to_owned()), Origin::Flag("--verbosity")));
         }
         let option = |text: &String| BodyOption::parse(text, Origin::Flag("--option"));
         Ok(Self { given, options: args.option.iter().map(option).collect::<Result<_, _>>()? })
@@ -309,6 +322,10 @@ impl Generation {
     fn add_option(&mut self, option: &BodyOption, dialect: Dialect) -> Result<(), Failure> {
         if dialect == Dialect::Codex && STEERING.contains(&option.path[0].as_str()) {
             return Err(foreign(&option.path[0], &option.origin, dialect));
+        }
+        if dialect == Dialect::Codex && option.path == ["store"] && option.value != Value::Bool(false) {
+            let what = format!("store ({})", option.origin);
+            return Err(Failure::usage(what, "the codex API stores nothing").hint("leave it away"));
         }
         self.sampling.extra.push((option.path.clone(), option.value.clone()));
         let row = Setting::new(option.value.to_string(), option.origin.clone());

@@ -16,6 +16,9 @@ use super::{Origin, Setting, config_file_path, headers, home_folder, url};
 use crate::failure::Failure;
 use crate::request::{Dialect, Secret};
 
+/// Words that begin a key or token. Source: the providers' key formats, wire §3.1.
+const KEY_PREFIXES: [&str; 9] = ["sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "Bearer ", "pplx-", "csk-"];
+
 /// Where a route's key is to be read, and what is to be said about it.
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -65,6 +68,10 @@ pub(crate) fn settle(
         return Ok(key(KeySource::Command(command.to_owned()), Origin::Flag("--api-key-command")));
     }
     if let Some(name) = connection.key_env {
+        if !is_variable_name(name) {
+            return Err(Failure::usage("--api-key-env", "this is no name of a variable, perhaps the key itself")
+                .hint("put the key into a variable and name that; it is not shown here"));
+        }
         return Ok(variable(name, Origin::Flag("--api-key-env")));
     }
     let mut found = match provider.config.and_then(|config| config.key.as_ref()) {
@@ -84,6 +91,22 @@ pub(crate) fn settle(
     Ok(found)
 }
 
+/// Whether a word looks like a key, so that it must not be shown.
+pub(super) fn looks_like_key(word: &str) -> bool {
+    KEY_PREFIXES.iter().filter_map(|prefix| word.strip_prefix(prefix)).any(|rest| {
+        rest.len() >= 16
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && rest.bytes().any(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether a shell can have a variable of this name; what it cannot have may be a key, put in the wrong place.
+pub(super) fn is_variable_name(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !looks_like_key(name)
+}
+
 /// Whether a header of the user's own takes the place of the key.
 pub(crate) fn is_key_header(name: &str, style: KeyStyle) -> bool {
     match style {
@@ -100,7 +123,7 @@ fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> Key) -> Key {
             let file = PathBuf::from(folder).join("auth.json");
             key(KeySource::CodexLogin(file), Origin::Variable(variable.to_owned()))
         }
-        (None, Some(home)) => key(KeySource::CodexLogin(home.join(".codex/auth.json")), Origin::Preset),
+        (None, Some(home)) => key(KeySource::CodexLogin(home.join(".codex").join("auth.json")), Origin::Preset),
         (None, None) => key(KeySource::Missing(vec![variable.to_owned()]), Origin::Preset),
     }
 }
@@ -173,8 +196,12 @@ pub(crate) fn check_exposure(route: &Route) -> Result<(), Failure> {
         let header = route.headers.iter().find(|(name, _)| headers::carries_key(name));
         header.map(|(name, value)| format!("header '{name}' ({})", value.origin))
     };
-    let Some(place) = route.key.value.place().or_else(header) else { return Ok(()) };
+    let (place, instead) = match (route.key.value.place(), header()) {
+        (Some(key), _) => (key, "--no-key sends none"),
+        (None, Some(header)) => (header, "leave it away"),
+        (None, None) => return Ok(()),
+    };
     let what = format!("base URL '{}' ({})", url::masked(&base_url.value), base_url.origin);
     Err(Failure::usage(what, format!("{place} would cross the network in the clear"))
-        .hint("--no-key sends none, --allow-plain-http sends it all the same"))
+        .hint(format!("{instead}, --allow-plain-http sends it all the same")))
 }

@@ -10,6 +10,8 @@ mod flags;
 mod generation;
 mod headers;
 mod key;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod model;
 mod network;
 mod plan;
@@ -338,18 +340,20 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
     })
 }
 
-/// The config file to read and whether it must exist: `--config`, `LMPIPE_CONFIG`, then the user's own.
-pub(crate) fn config_path(args: &Args, env: &Env) -> Option<(PathBuf, bool)> {
+/// The config file to read and what names it: `--config`, `LMPIPE_CONFIG`, or nothing, where it is the user's own and
+/// need not exist.
+pub(crate) fn config_path(args: &Args, env: &Env) -> Option<(PathBuf, Option<&'static str>)> {
+    const VARIABLE: &str = "LMPIPE_CONFIG";
     if let Some(path) = set(args.config.as_ref()) {
-        return Some((path.into(), true));
+        return Some((path.into(), Some("--config")));
     }
-    if let Some(path) = env.get_os("LMPIPE_CONFIG") {
-        return Some((path.into(), true));
+    if let Some(path) = env.get_os(VARIABLE) {
+        return Some((path.into(), Some(VARIABLE)));
     }
     // The base directory specification: a relative path in the variable is to be ignored.
     let folder = env.get_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = folder.or_else(|| Some(home_folder(env)?.join(".config")))?;
-    Some((folder.join("lmpipe/config.toml"), false))
+    Some((folder.join("lmpipe").join("config.toml"), None))
 }
 
 /// The user's home folder.
@@ -373,7 +377,9 @@ fn config_file_path(name: &str, origin: &Origin, env: &Env) -> Result<String, Fa
         (None, Origin::Config { path, .. }) => Path::new(path.as_ref()).parent().map(PathBuf::from).unwrap_or_default(),
         (None, _) => PathBuf::new(),
     };
-    Ok(folder.join(name.strip_prefix("~/").unwrap_or(name)).to_string_lossy().into_owned())
+    // Part by part: the config file writes /, Windows shows \\.
+    let name: PathBuf = Path::new(name.strip_prefix("~/").unwrap_or(name)).components().collect();
+    Ok(folder.join(name).to_string_lossy().into_owned())
 }
 
 /// The usage failure of a value that makes no sense: `name 'value' (origin): why`. Long values are cut, control

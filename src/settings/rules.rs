@@ -1,5 +1,6 @@
 //! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
 
+use super::set;
 use crate::args::{Args, Print, SchemaMode, Strict};
 use crate::failure::Failure;
 
@@ -10,9 +11,9 @@ use crate::failure::Failure;
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
     let key_flags = [
         (args.no_key, "--no-key"),
-        (args.api_key_file.is_some(), "--api-key-file"),
-        (args.api_key_command.is_some(), "--api-key-command"),
-        (args.api_key_env.is_some(), "--api-key-env"),
+        (set(args.api_key_file.as_ref()).is_some(), "--api-key-file"),
+        (set(args.api_key_command.as_ref()).is_some(), "--api-key-command"),
+        (set(args.api_key_env.as_ref()).is_some(), "--api-key-env"),
     ];
     let tasks = [
         (args.print.is_some(), "--print"),
@@ -40,6 +41,9 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     }
     if args.id.is_some() && args.response.is_none() && args.print != Some(Print::Batch) {
         return Err(Failure::usage("--id", "means nothing alone").hint("add --print batch or --response FILE"));
+    }
+    if args.image_detail.is_some() && args.image.is_empty() && args.attach.is_empty() {
+        return Err(Failure::usage("--image-detail", "means nothing alone").hint("add --image SRC"));
     }
     if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
         (args.strict, args.schema_mode)
@@ -124,6 +128,7 @@ mod tests {
             ("--response r --replay h", "--response and --replay: nothing is sent"),
             ("--id a", "--id: means nothing alone: add --print batch or --response FILE"),
             ("--id a --print curl", "--id: means nothing alone: add --print batch or --response FILE"),
+            ("--image-detail low", "--image-detail: means nothing alone: add --image SRC"),
             ("-S - --response -", "--schema - and --response -: stdin can be read once"),
             ("-S s --print request --lint-schema", "--print and --lint-schema: one of them at a time"),
             ("-S s -x", "--extract and --schema: the answer has one form"),

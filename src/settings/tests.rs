@@ -4,6 +4,8 @@ mod hostile;
 mod keys;
 mod servers;
 
+use std::path::PathBuf;
+
 use super::config::ConfigFile;
 use super::env::Env;
 use super::route::Route;
@@ -27,6 +29,11 @@ options = { top_p = 0.9 }
 [rewrite]
 "gpt-4(.*)" = "gpt-4o$1"
 "#;
+
+/// A path of these parts, as the system writes it.
+fn native(parts: &[&str]) -> String {
+    parts.iter().collect::<PathBuf>().to_string_lossy().into_owned()
+}
 
 /// Arguments from words; `␣` stands for a blank inside one.
 fn args(words: &str) -> Args {
@@ -272,14 +279,16 @@ fn bad_limits_name_their_flag() {
 #[test]
 fn the_config_file_is_where_flag_variable_or_the_base_directory_say() {
     let path = |words: &str, env: Env| {
-        config_path(&args(words), &env).map(|(path, must)| (path.to_string_lossy().into_owned(), must))
+        config_path(&args(words), &env).map(|(path, by)| (path.to_string_lossy().into_owned(), by))
     };
+    let folder = if cfg!(windows) { "C:\\x" } else { "/x" };
     let home = ("HOME", "/home/u");
-    assert_eq!(path("--config a", [("LMPIPE_CONFIG", "b")].into()), Some(("a".into(), true)));
-    assert_eq!(path("", [("LMPIPE_CONFIG", "b"), home].into()), Some(("b".into(), true)));
-    assert_eq!(path("", [("XDG_CONFIG_HOME", "/x"), home].into()), Some(("/x/lmpipe/config.toml".into(), false)));
+    assert_eq!(path("--config a", [("LMPIPE_CONFIG", "b")].into()), Some(("a".into(), Some("--config"))));
+    assert_eq!(path("", [("LMPIPE_CONFIG", "b"), home].into()), Some(("b".into(), Some("LMPIPE_CONFIG"))));
+    let expected = Some((native(&[folder, "lmpipe", "config.toml"]), None));
+    assert_eq!(path("", [("XDG_CONFIG_HOME", folder), home].into()), expected);
     for env in [[("XDG_CONFIG_HOME", ""), home], [("XDG_CONFIG_HOME", "relative"), home]] {
-        assert_eq!(path("", env.into()), Some(("/home/u/.config/lmpipe/config.toml".into(), false)));
+        assert_eq!(path("", env.into()), Some((native(&["/home/u", ".config", "lmpipe", "config.toml"]), None)));
     }
     assert_eq!(path("", Env::default()), None);
 }

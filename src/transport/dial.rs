@@ -168,13 +168,17 @@ fn lookup(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, O
 /// Asks the system for the addresses of a name. It knows no limit, so the question is asked on a thread that is left
 /// behind when time is up.
 fn ask_system(name: String, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Obstacle> {
+    let left = remaining(deadline);
+    if left.is_zero() {
+        return Err(Obstacle::Limit);
+    }
     let (answer, answers) = mpsc::sync_channel(1);
     let question = move || {
         // Nobody listens any more where the limit was reached first.
         let _ = answer.send((name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>));
     };
     thread::Builder::new().spawn(question).map_err(Obstacle::Name)?;
-    match answers.recv_timeout(remaining(deadline)) {
+    match answers.recv_timeout(left) {
         Ok(Ok(addresses)) if addresses.is_empty() => {
             Err(Obstacle::Name(io::Error::new(io::ErrorKind::NotFound, "no address")))
         }

@@ -10,6 +10,8 @@ mod dial;
 mod fault;
 pub(crate) mod har;
 pub(crate) mod http;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod network;
 mod proxy;
 pub(crate) mod retry;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::failure::Failure;
 
 /// The longest wait a server may ask for; beyond it the run gives up at once. Source: contract §5.
-const LONGEST_ADVICE: Duration = Duration::from_secs(120);
+pub(crate) const LONGEST_ADVICE: Duration = Duration::from_secs(120);
 /// The first wait of our own, in seconds; each further one is twice as long.
 const FIRST_SECONDS: f64 = 0.5;
 /// The longest wait of our own, in seconds.

@@ -152,10 +152,10 @@ impl ServerCertVerifier for Judge {
             rustls::client::verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
             return Ok(ServerCertVerified::assertion());
         }
-        match self.system.get_or_init(|| system_verifier(&self.provider)) {
-            Some(verifier) => verifier.verify_server_cert(certificate, chain, host, ocsp, now),
-            None => verdict,
-        }
+        let system = self.system.get_or_init(|| system_verifier(&self.provider)).as_ref();
+        let judged = system.map(|verifier| verifier.verify_server_cert(certificate, chain, host, ocsp, now));
+        // Where the system knows no more, our own words say more than its.
+        judged.filter(is_settled).unwrap_or(verdict)
     }
 
     fn verify_tls12_signature(

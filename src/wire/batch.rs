@@ -142,7 +142,7 @@ fn has_error(error: &RawValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Credential, Part, Request, Secret, TokenField};
+    use crate::request::{Credential, Part, Request, Secret};
     use crate::wire::encode;
 
     fn printed(dialect: Dialect, id: Option<&str>) -> Result<String, Failure> {
@@ -152,8 +152,7 @@ mod tests {
             base_url: "https://example.com/v1".into(),
             credential: Credential::Bearer(Secret::new("sk-secret".into())),
             key_origin: "OPENAI_API_KEY".into(),
-            headers: Vec::new(),
-            token_field: TokenField::MaxTokens,
+            ..Endpoint::default()
         };
         let request = Request { model: "m".into(), user: vec![Part::Text("hi\n".into())], ..Request::default() };
         let line = line(encode(&request, &endpoint).unwrap(), &endpoint, id)?;

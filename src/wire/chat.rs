@@ -7,6 +7,24 @@ use crate::response::Response;
 
 use super::tree::Node;
 
+impl TokenField {
+    /// The name in the body.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::MaxTokens => "max_tokens",
+            Self::MaxCompletionTokens => "max_completion_tokens",
+        }
+    }
+
+    /// The other spelling.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::MaxTokens => Self::MaxCompletionTokens,
+            Self::MaxCompletionTokens => Self::MaxTokens,
+        }
+    }
+}
+
 /// The body of `request`, the user's own fields aside.
 pub(super) fn body(request: &Request, token_field: TokenField) -> Node<'_> {
     let sampling = &request.sampling;
@@ -17,11 +35,7 @@ pub(super) fn body(request: &Request, token_field: TokenField) -> Node<'_> {
     if request.stream && request.stream_usage {
         body.put("stream_options", Node::object([("include_usage", true.into())]));
     }
-    let limit = match token_field {
-        TokenField::MaxTokens => "max_tokens",
-        TokenField::MaxCompletionTokens => "max_completion_tokens",
-    };
-    body.put_some(limit, sampling.max_tokens.as_ref());
+    body.put_some(token_field.name(), sampling.max_tokens.as_ref());
     body.put_some("temperature", sampling.temperature.as_ref());
     body.put_some("top_p", sampling.top_p.as_ref());
     if !sampling.stop.is_empty() {

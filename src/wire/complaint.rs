@@ -90,15 +90,16 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> Complaint {
         resets_at: number(either("resets_at")),
         request_id: either("request_id").and_then(word),
     };
-    let message = sentence(error).unwrap_or_else(|| error.to_string());
-    if let Some(inner) = nested(&message) {
+    let said = sentence(error);
+    // An error without a sentence is no message: reading it as one would find itself again.
+    if let Some(inner) = said.as_deref().and_then(nested) {
         // The message is a JSON error itself: its words count, the outer facts stay where it has none.
         found.message = inner.message;
         found.code = inner.code.or(found.code);
         found.param = inner.param.or(found.param);
         found.status = found.status.or(inner.status);
     } else {
-        found.message = one_line(&message);
+        found.message = one_line(&said.unwrap_or_else(|| error.to_string()));
     }
     if let Some(raw) = fields.get("metadata").and_then(|metadata| metadata.get("raw")) {
         // OpenRouter: the provider's own words stand beside "Provider returned error".

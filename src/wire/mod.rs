@@ -12,15 +12,18 @@ mod content;
 pub(crate) mod curl;
 pub(crate) mod dialect;
 pub(crate) mod items;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod loose;
 pub(crate) mod models;
-mod page;
+pub(crate) mod page;
 pub(crate) mod reader;
 pub(crate) mod recognise;
 pub(crate) mod refusal;
 pub(crate) mod responses;
 mod responses_reply;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
+#[cfg_attr(not(test), allow(dead_code, reason = "the laws need a part of it"))]
 mod scripted;
 mod shortcut;
 mod sse;

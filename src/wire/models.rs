@@ -1,5 +1,5 @@
 //! The model list of a server, in the shapes seen: `{"data":[{"id"}]}` everywhere, `{"models":[{"name"|"slug"}]}` at
-//! Ollama and Codex, a bare array at Together.
+//! Ollama and Codex, a bare array at Together. OpenRouter and Mistral have a `name` for people beside the `id`.
 
 use serde::Deserialize;
 
@@ -8,9 +8,26 @@ use crate::failure::{Failure, Kind};
 /// One entry, whatever its name is called.
 #[derive(Deserialize)]
 struct Entry {
-    /// The name requests use.
-    #[serde(alias = "slug", alias = "name")]
-    id: String,
+    /// The name requests use, nearly everywhere.
+    id: Option<String>,
+    /// The same at Codex.
+    slug: Option<String>,
+    /// The same where it is all there is.
+    name: Option<String>,
+    /// Whether Codex shows the model: `list` where it does.
+    visibility: Option<String>,
+}
+
+impl Entry {
+    /// The name requests use; `None` for an entry without one.
+    fn requested(self) -> Option<String> {
+        self.id.or(self.slug).or(self.name)
+    }
+
+    /// Whether the model is there to be asked. Source: codex §3.4.
+    fn is_listed(&self) -> bool {
+        self.visibility.as_deref().is_none_or(|visibility| visibility == "list")
+    }
 }
 
 /// The shapes of the list.
@@ -36,10 +53,10 @@ enum List {
 /// # Errors
 /// [`Kind::Server`] when the body is no model list.
 pub(crate) fn ids(place: &str, body: &[u8]) -> Result<Vec<String>, Failure> {
-    let list = serde_json::from_slice(body)
-        .map_err(|_| Failure::new(Kind::Server, format!("{place} answered"), "this is not a model list"))?;
+    let strange = || Failure::new(Kind::Server, format!("{place} answered"), "this is not a model list");
+    let list = serde_json::from_slice(body).map_err(|_| strange())?;
     let (List::Data { data: entries } | List::Models { models: entries } | List::Bare(entries)) = list;
-    Ok(entries.into_iter().map(|entry| entry.id).collect())
+    entries.into_iter().filter(Entry::is_listed).map(|entry| entry.requested().ok_or_else(strange)).collect()
 }
 
 #[cfg(test)]
@@ -50,8 +67,10 @@ mod tests {
     fn every_shape_is_read() {
         for body in [
             r#"{"object":"list","data":[{"id":"a","object":"model"},{"id":"b"}]}"#,
-            r#"{"models":[{"slug":"a","visibility":"list"},{"slug":"b"}]}"#,
+            r#"{"models":[{"slug":"a","visibility":"list"},{"slug":"hidden","visibility":"hide"},{"slug":"b"}]}"#,
+            r#"{"models":[{"name":"a"},{"name":"b"}]}"#,
             r#"[{"id":"a"},{"id":"b"}]"#,
+            r#"{"data":[{"id":"a","canonical_slug":"a-1","name":"Vendor: A"},{"id":"b","name":null}]}"#,
         ] {
             assert_eq!(ids("here", body.as_bytes()).unwrap(), ["a", "b"], "{body}");
         }

@@ -46,6 +46,9 @@ const NOT_THE_FORM: &[&str] = &[
     "must be an object",
 ];
 
+/// Further ways, of a kind of part. Sources: OpenAI, vLLM, DeepSeek, Groq.
+const NO_PARTS: &[&str] = &["only supported", "not a multimodal", "at most 0", "must be a string"];
+
 /// The request field a 400 or 422 refuses as unknown or unsupported, among those lmpipe maps itself:
 /// `max_tokens`, `max_completion_tokens`, `max_output_tokens`, `stream_options`.
 pub(crate) fn unsupported_field(failure: &Failure) -> Option<&'static str> {
@@ -83,6 +86,16 @@ pub(crate) fn refuses_format(failure: &Failure) -> bool {
     ];
     let about_it = has_any(&words, &names) || param.starts_with("response_format") || param.starts_with("text.format");
     about_it && !has_any(&words, NOT_THE_FORM) && (has_any(&words, UNWANTED) || has_any(&words, OTHER_FORMS))
+}
+
+/// True where the server does not take a part of the message: an image, sound or a document. llama.cpp says so with a
+/// 500.
+pub(crate) fn refuses_part(failure: &Failure) -> bool {
+    let names = ["content", "image", "audio", "file", "pdf", "multimodal"];
+    let words = failure.why.to_lowercase();
+    matches!(failure.reply.status, Some(400 | 415 | 422 | 500))
+        && has_any(&words, &names)
+        && [UNWANTED, OTHER_FORMS, NO_PARTS].iter().any(|phrases| has_any(&words, phrases))
 }
 
 /// True where the server does not know the model.

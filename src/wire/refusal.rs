@@ -16,7 +16,7 @@ use crate::failure::{Failure, Kind};
 use crate::response::Headers;
 
 /// Headers that carry the request's id, the server's own before those of gateways in front of it.
-const REQUEST_IDS: &[&str] = &[
+pub(crate) const REQUEST_IDS: &[&str] = &[
     "x-request-id",
     "x-oai-request-id",
     "request-id",
@@ -87,7 +87,9 @@ fn words_of(body: &str, headers: &Headers) -> Complaint {
         return complaint(&value).unwrap_or_else(|| plain(value.as_str().unwrap_or(json)));
     }
     if text.starts_with('<') {
-        return plain(&page::title(text));
+        // All that a person can quote to whoever runs the guard in front of the server.
+        let ray = headers.first("cf-ray").map_or_else(String::new, |ray| format!(" (cf-ray {ray})"));
+        return plain(&(page::title(text) + &ray));
     }
     if text.is_empty() { of_headers(headers).unwrap_or_default() } else { plain(text) }
 }

@@ -9,7 +9,7 @@ use crate::replies::{DONE, chat, completion, error, event, finish, json_reply, m
 use crate::server::Server;
 
 /// Every stream is a terminal.
-const ALL: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
+const ALL: Terminals = Terminals { stdin: true, stdout: true, stderr: true, plain: false };
 
 /// Sequences that move the cursor, set the title, write the clipboard, answer on stdin, and every single control.
 fn mean() -> String {

@@ -82,10 +82,21 @@ fn required_tool_is_called_on_both_apis() {
 #[test]
 fn responses_api_answers_directly_and_through_the_proxy() {
     for way in ["--stream", "--no-stream"] {
-        // llama.cpp reports an answer cut there as whole.
-        answers(llama().args(["--api", "responses", way, "Name a colour."]));
-        answers(proxied("smollm2").args(["--api", "responses", way, "Name a colour."]));
+        // llama.cpp reports an answer cut there as whole; the notice about it is the next test's.
+        answers(llama().args(["-q", "--api", "responses", way, "Name a colour."]));
+        answers(proxied("smollm2").args(["-q", "--api", "responses", way, "Name a colour."]));
         answers(proxied("anthropic/claude-opus-4-8").args(["--api", "responses", way, "Name a colour."]));
+    }
+}
+
+#[test]
+fn cut_that_the_responses_api_hides_is_a_notice() {
+    for way in ["--stream", "--no-stream"] {
+        let words = ["--api", "responses", "--max-tokens", "4", way, "Tell me a long story."];
+        let finished = llama().args(words).finish();
+        let notice =
+            "lmpipe: the answer may be cut: it has the 4 tokens it may have, and the server calls it complete\n";
+        assert_eq!((finished.code(), finished.stderr().as_str()), (0, notice), "{way}");
     }
 }
 

@@ -17,12 +17,33 @@ const BOTH: Groups = &[
     &[&[], &["-s", "be brief"]],
     &[&[], &["-t", "0.5", "--top-p", "0.9"]],
     &[&[], &["--max-tokens", "64"]],
-    &[&[], &["-e", "low", "--verbosity", "low"]],
+    &[&[], &["-e", "low", "--verbosity", "low"], &["-e", "xhigh"], &["-e", "none", "--verbosity", "high"]],
     &[&[], &["--stream"], &["--stream", "-u"]],
-    &[&[], &["--json"], &["-S", "name, age int"], &["-S", "name, age int", "--each", "--strict", "never"]],
-    &[&[], &["--tools", "tools.json"], &["--tools", "tools.json", "--tool-choice", "clock", "--no-parallel-tools"]],
-    &[&[], &["-i", "a.gif", "--image-detail", "low"], &["-a", "r.pdf", "-a", "n.txt"]],
-    &[&[], &["--messages", "history.json"]],
+    &[
+        &[],
+        &["--json"],
+        &["-S", "name, age int"],
+        &["-S", r#"{"type":"array","items":{"type":"string"}}"#, "--strict", "always", "--schema-name", "names"],
+        &["-S", "name, age int", "--schema-mode", "json_object"],
+        &["-S", "name, age int", "--schema-mode", "prompt"],
+        &["-S", "name, age int", "--each", "--strict", "never"],
+    ],
+    &[
+        &[],
+        &["--tools", "tools.json"],
+        &["--tools", "tools.json", "--tool-choice", "auto"],
+        &["--tools", "tools.json", "--tool-choice", "none"],
+        &["--tools", "tools.json", "--tool-choice", "required"],
+        &["--tools", "tools.json", "--tool-choice", "clock", "--no-parallel-tools"],
+    ],
+    &[
+        &[],
+        &["-i", "a.gif", "--image-detail", "low"],
+        &["-i", "https://example.com/a.png", "-i", "data:image/png;base64,iVBORw0KGgo="],
+        &["-a", "r.pdf", "-a", "n.txt"],
+    ],
+    &[&[], &["--messages", "history.json"], &["--messages", "called.json"]],
+    &[&[], &["-o", "metadata.topic=x", "-o", "service_tier=flex", "-o", "top_logprobs=2"]],
 ];
 
 /// What chat alone knows.
@@ -57,11 +78,15 @@ fn pairs(groups: &[&'static [&'static [&'static str]]]) -> Vec<Vec<&'static str>
 fn valid(api: &str, name: &str, groups: &[Groups]) {
     let validator = validator(name);
     let history = r#"[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]"#;
+    let called = r#"[{"role":"system","content":"be kind"},{"role":"user","content":"what time is it?"},
+        {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"clock","arguments":"{}"}}]},
+        {"role":"tool","tool_call_id":"c1","content":"noon"}]"#;
     for words in pairs(&groups.concat()) {
         let finished = Run::new(["-p", "openai", "--api", api, "-m", "m", "--print", "request", "hi"])
             .args(&words)
             .file("tools.json", r#"[{"name":"clock","parameters":{"type":"object","properties":{}}}]"#)
             .file("history.json", history)
+            .file("called.json", called)
             .file("a.gif", b"GIF89a\x01\0\x01\0")
             .file("r.pdf", b"%PDF-1.7\n\xff")
             .file("s.wav", b"RIFF\x24\0\0\0WAVEfmt ")
@@ -74,6 +99,16 @@ fn valid(api: &str, name: &str, groups: &[Groups]) {
         assert!(errors.is_empty(), "{words:?}: {errors:#?}\n{body}");
         let streamed = words.contains(&"--stream") || words.contains(&"--each");
         assert_eq!(body["stream"], streamed, "{words:?}");
+    }
+}
+
+#[test]
+fn model_uri_bodies_are_valid() {
+    for (api, name) in [("chat", "CreateChatCompletionRequest"), ("responses", "CreateResponse")] {
+        let uri = "m?temperature=0.5&top_p=0.9&max_tokens=64&reasoning_effort=low&verbosity=low";
+        let finished = Run::new(["-p", "openai", "--api", api, "-m", uri, "--print", "request", "hi"]).finish();
+        let body: Value = serde_json::from_slice(&finished.stdout).unwrap_or_default();
+        assert!(validator(name).is_valid(&body), "{body}");
     }
 }
 

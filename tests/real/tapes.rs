@@ -1,6 +1,8 @@
 //! Captures of every mode against llama.cpp, replayed without a server: the same stdout and exit code.
 
-use crate::util::Run;
+use std::process::Command;
+
+use crate::util::{Finished, Run};
 use crate::{at, url};
 
 /// Runs these words with a capture, then from it with no server in reach and no key.
@@ -9,12 +11,21 @@ fn replays(asked: Run, port: u16, words: &[&str]) {
     let told = asked.args(["--capture", "run.har"]).args(words).finish();
     let har = told.file("run.har").expect("the file is written");
     assert!(!String::from_utf8_lossy(&har).contains("sk-rig-local"), "the key is in the file");
+    is_har(&told);
     let again = Run::new(["-b", &url(port), "--max-tokens", "24", "--retries", "0", "--replay", "run.har"])
         .file("run.har", &har)
-        .env("HTTP_PROXY", "http://127.0.0.1:1")
+        .without_network()
         .args(words)
         .finish();
     assert_eq!((again.code(), again.stdout()), (told.code(), told.stdout()), "{words:?}: {}", again.stderr());
+}
+
+/// Has the file judged by the schema of HAR 1.2, where `.ci/run` found the means.
+#[track_caller]
+fn is_har(told: &Finished) {
+    let Some(judge) = std::env::var_os("LMPIPE_HAR_SCHEMA") else { return };
+    let judged = Command::new(judge).arg(told.folder().join("run.har")).output().expect("it can be started");
+    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
 }
 
 /// The plain server.

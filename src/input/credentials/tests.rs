@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::args::Args;
+use crate::failure::IS_FOLDER;
 use crate::settings::settle;
 
 /// The time of these tests, in seconds since 1970: 2026-11-22 21:00:00 UTC.
@@ -101,7 +102,7 @@ fn an_endpoint_has_all_that_the_route_says() {
     assert_eq!(
         format!("{endpoint:?}"),
         "Endpoint { provider: \"openai\", dialect: Responses, base_url: \"http://127.0.0.1:1/v1?a=b\", \
-         credential: Bearer(Secret(REDACTED)), key_origin: \"OPENAI_API_KEY\", \
+         base_url_origin: \"from OPENAI_BASE_URL\", credential: Bearer(Secret(REDACTED)), key_origin: \"OPENAI_API_KEY\", \
          headers: [(\"X-A\", Secret(REDACTED))], token_field: MaxTokens }"
     );
 }
@@ -179,7 +180,7 @@ fn bad_key_files_say_why() {
     let line = format!("key file '{path}' (from --api-key-file): no such file or directory");
     assert_eq!(error(&["--api-key-file", &path], []), (2, line));
     let path = folder.0.to_str().unwrap().to_owned();
-    let line = format!("key file '{path}' (from --api-key-file): is a directory");
+    let line = format!("key file '{path}' (from --api-key-file): {IS_FOLDER}");
     assert_eq!(error(&["--api-key-file", &path], []), (2, line));
 }
 
@@ -235,11 +236,12 @@ fn showing_reads_nothing() {
     let none = Env::default();
     let is = |credential: &str, origin: &str| (credential.to_owned(), origin.to_owned());
     let bearer = "Bearer(Secret(REDACTED))";
+    let login = Path::new("/h").join(".codex").join("auth.json");
     assert_eq!(shown(&["-p", "openai"], &none), is(bearer, "OPENAI_API_KEY"));
     assert_eq!(shown(&[], &[("OPENAI_API_KEY_7", "k")].into()), is(bearer, "OPENAI_API_KEY_7"));
     assert_eq!(shown(&["--api-key-file", "/none"], &none), is(bearer, "--api-key-file /none"));
     assert_eq!(shown(&["--api-key-command", "exit 1"], &none), is(bearer, "--api-key-command exit 1"));
-    assert_eq!(shown(&["-p", "openai-codex"], &[("HOME", "/h")].into()), is(bearer, "/h/.codex/auth.json"));
+    assert_eq!(shown(&["-p", "openai-codex"], &[("HOME", "/h")].into()), is(bearer, &login.display().to_string()));
     assert_eq!(shown(&["-p", "ollama"], &none), is("None", ""));
     let azure = [("AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com")].into();
     assert_eq!(shown(&["-p", "azure"], &azure), is("Header(\"api-key\", Secret(REDACTED))", "AZURE_OPENAI_API_KEY"));
@@ -357,12 +359,14 @@ fn a_login_that_is_none_says_what_to_run() {
     }
     let folder = Folder::new("no-login");
     let home = folder.0.to_str().unwrap();
+    let file = folder.0.join(".codex").join("auth.json");
+    let file = file.display();
     assert_eq!(
         error(&["-p", "openai-codex"], [("HOME", home)]),
         (
             3,
             format!(
-                "the login in {home}/.codex/auth.json (from the preset): no such file or directory: \
+                "the login in {file} (from the preset): no such file or directory: \
                  run 'codex login'; a login kept in the system's keyring cannot be read, \
                  cli_auth_credentials_store = \"file\" in Codex's config.toml puts it in a file"
             )

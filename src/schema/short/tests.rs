@@ -59,6 +59,7 @@ fn descriptions_end_where_the_grammar_says() {
     };
     assert_eq!(properties("a: one, b"), expected("one"));
     assert_eq!(properties("a: \"one, two\" , b"), expected("one, two"));
+    assert_eq!(properties("a: \"int\", b"), expected("int"));
     assert_eq!(properties("a: one, two: {x}\nb"), expected("one, two: {x}"));
     let inner = json!([["p"], { "p": { "type": "object", "properties": {
         "x": { "type": "integer", "description": "left" }, "y": { "type": "string" } },
@@ -79,6 +80,8 @@ fn flaws_name_the_field_and_the_place() {
         ("a int b", "wants ',' or ':' behind 'a' at character 7, where there is 'b'"),
         ("a }", "wants a field at character 3, where there is '}'"),
         ("[string]", "wants a field's name at character 1, where there is '[string]'"),
+        ("a, b: int", "has the type int of 'b' behind a colon, where its description goes"),
+        ("a: [string]", "has the type [string] of 'a' behind a colon, where its description goes"),
         ("a: \"x", "wants a text in quotes at character 4, where there is '\"x'"),
         ("a |b", "wants a type for 'a' at character 3, where there is '|b'"),
     ];

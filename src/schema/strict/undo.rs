@@ -3,7 +3,8 @@
 //! The plan follows the rewritten schema. Where alternatives leave open which one an object was written by, the first
 //! that fits is taken; whatever comes of it, the original schema judges it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -11,7 +12,10 @@ use super::super::document::{Document, Place, Sort};
 use super::super::tape;
 use super::types::Types;
 
-/// How deep alternatives are looked into.
+/// How deep a value is compared with alternatives: more levels than documents have.
+const WHOLE: usize = 512;
+
+/// How deep it is compared where it fits none of them, and the likest is wanted.
 const LOOK: usize = 3;
 
 /// How many references to references are followed.
@@ -70,39 +74,64 @@ impl Plan {
     /// The keys of members with added nulls in the value at `root`, in order.
     pub(super) fn added_nulls(&self, document: &Document<'_>, root: Place) -> Vec<Place> {
         let mut found = Vec::new();
-        self.collect(document, root, self.root, &mut found);
+        let walk = Walk { plan: self, document, fitting: RefCell::default() };
+        walk.collect(root, self.root, &mut found);
         found
     }
 
+    /// The plan behind references to references, and its place.
+    fn target(&self, mut id: Id) -> Option<(&Node, Id)> {
+        for _ in 0..HOPS {
+            match &self.nodes[id] {
+                Node::Same(other) => id = *other,
+                node => return Some((node, id)),
+            }
+        }
+        None
+    }
+}
+
+/// One document on its way back.
+struct Walk<'w, 't> {
+    /// The plan followed.
+    plan: &'w Plan,
+    /// The document.
+    document: &'w Document<'t>,
+    /// What alternatives a value was found to fit, so that alternatives in alternatives take linear time.
+    fitting: RefCell<HashMap<(Place, Id), bool>>,
+}
+
+impl Walk<'_, '_> {
     /// Collects the keys below one value. Recurses as deep as the document is nested, which its scan has bounded.
-    fn collect(&self, document: &Document<'_>, place: Place, id: Id, found: &mut Vec<Place>) {
-        let sort = document.sort(place);
-        if !matches!(sort, Sort::Array | Sort::Object) {
+    fn collect(&self, place: Place, id: Id, found: &mut Vec<Place>) {
+        let document = self.document;
+        if !matches!(document.sort(place), Sort::Array | Sort::Object) {
             return;
         }
-        let Some(shape) = self.shape(document, place, id) else { return };
+        let Some(shape) = self.shape(place, id) else { return };
         for (index, item) in document.items(place).enumerate() {
             if let Some(&id) = shape.prefix.get(index).or(shape.items.as_ref()) {
-                self.collect(document, item, id, found);
+                self.collect(item, id, found);
             }
         }
         for key in document.keys(place) {
             match shape.members.get(document.content(key).as_ref()) {
                 Some(member) if member.is_null_added && document.sort(key + 1) == Sort::Null => found.push(key),
-                Some(member) => self.collect(document, key + 1, member.value, found),
+                Some(member) => self.collect(key + 1, member.value, found),
                 None => {}
             }
         }
     }
 
-    /// The shape the value was written by: of alternatives the first that fits. Alternatives may lead back to
-    /// themselves.
-    fn shape(&self, document: &Document<'_>, place: Place, mut id: Id) -> Option<&Shape> {
+    /// The shape the value was written by: of alternatives the first that fits, or else the first that begins to.
+    /// Alternatives may lead back to themselves.
+    fn shape(&self, place: Place, mut id: Id) -> Option<&Shape> {
         for _ in 0..HOPS {
-            match self.target(id)? {
+            match self.plan.target(id)?.0 {
                 Node::Value(shape) => return Some(shape),
                 Node::Any(branches) => {
-                    id = *branches.iter().find(|&&branch| self.fits(document, place, branch, LOOK))?;
+                    let first = |look| branches.iter().find(|&&branch| self.fits(place, branch, look));
+                    id = *first(WHOLE).or_else(|| first(LOOK))?;
                 }
                 Node::Same(_) => return None,
             }
@@ -110,27 +139,15 @@ impl Plan {
         None
     }
 
-    /// The plan behind references to references.
-    fn target(&self, mut id: Id) -> Option<&Node> {
-        for _ in 0..HOPS {
-            match &self.nodes[id] {
-                Node::Same(other) => id = *other,
-                node => return Some(node),
-            }
-        }
-        None
-    }
-
     /// True when a value may have been written by this plan, judged by its kind, its keys and, so many levels deep,
     /// by what is in it.
-    fn fits(&self, document: &Document<'_>, place: Place, id: Id, look: usize) -> bool {
-        let shape = match self.target(id) {
-            Some(Node::Value(shape)) => shape,
-            Some(Node::Any(branches)) if look > 0 => {
-                return branches.iter().any(|&branch| self.fits(document, place, branch, look - 1));
-            }
+    fn fits(&self, place: Place, id: Id, look: usize) -> bool {
+        let shape = match self.plan.target(id) {
+            Some((Node::Value(shape), _)) => shape,
+            Some((Node::Any(branches), id)) if look > 0 => return self.fits_any(place, branches, id, look - 1),
             _ => return true,
         };
+        let document = self.document;
         let sort = document.sort(place);
         let is_listed = |values: &Vec<Value>| values.iter().any(|value| tape::is_equal(document, place, value));
         if !shape.types.has(name_of(sort)) || !shape.values.as_ref().is_none_or(is_listed) {
@@ -140,23 +157,40 @@ impl Plan {
             return true;
         }
         match sort {
-            Sort::Object => self.fits_members(document, place, shape, look - 1),
+            Sort::Object => self.fits_members(place, shape, look - 1),
             Sort::Array => {
-                let mut items = document.items(place).zip(shape.prefix.iter().chain(shape.items.iter()));
-                items.all(|(item, &id)| self.fits(document, item, id, look - 1))
+                let kinds = shape.prefix.iter().chain(shape.items.iter().cycle());
+                document.items(place).zip(kinds).all(|(item, &id)| self.fits(item, id, look - 1))
             }
             _ => true,
         }
     }
 
+    /// True when a value fits one of the alternatives `id`, which is remembered where it is compared as a whole.
+    fn fits_any(&self, place: Place, branches: &[Id], id: Id, look: usize) -> bool {
+        let any = || branches.iter().any(|&branch| self.fits(place, branch, look));
+        if look < LOOK {
+            return any();
+        }
+        if let Some(&fits) = self.fitting.borrow().get(&(place, id)) {
+            return fits;
+        }
+        // What leads back to itself on the way adds nothing.
+        self.fitting.borrow_mut().insert((place, id), false);
+        let fits = any();
+        self.fitting.borrow_mut().insert((place, id), fits);
+        fits
+    }
+
     /// True when the keys of an object are those of the shape, and its values may be of theirs.
-    fn fits_members(&self, document: &Document<'_>, place: Place, shape: &Shape, look: usize) -> bool {
+    fn fits_members(&self, place: Place, shape: &Shape, look: usize) -> bool {
+        let document = self.document;
         let mut needed = shape.members.values().filter(|member| !member.is_optional).count();
         for key in document.keys(place) {
             let Some(member) = shape.members.get(document.content(key).as_ref()) else { return false };
             needed -= usize::from(!member.is_optional);
             let is_added_null = member.is_null_added && document.sort(key + 1) == Sort::Null;
-            if !is_added_null && !self.fits(document, key + 1, member.value, look) {
+            if !is_added_null && !self.fits(key + 1, member.value, look) {
                 return false;
             }
         }

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use super::conform::conform;
 use super::*;
 
 /// Schemas that strict mode cannot express, and why.

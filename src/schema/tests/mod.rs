@@ -1,6 +1,5 @@
 //! The gate as a whole.
 
-mod conform;
 mod fixtures;
 mod hostile;
 mod roundtrip;
@@ -8,6 +7,7 @@ mod suite;
 
 use serde_json::json;
 
+use super::conform::conform;
 use super::print::Layout;
 use super::*;
 

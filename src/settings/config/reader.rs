@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::generation::BodyOption;
+use super::super::key::looks_like_key;
 use super::super::{Origin, Setting, closest};
 use crate::failure::Failure;
 
@@ -19,9 +20,6 @@ pub(super) type Item<'t> = Spanned<DeValue<'t>>;
 
 /// How the top-level `provider` is spelled while TOML reads it: as long, so that every place stays the same.
 const PROVIDER_FOR_TOML: &str = "PROVIDER";
-
-/// Words that begin a key or token. Source: the providers' key formats, wire §3.1.
-const KEY_PREFIXES: [&str; 9] = ["sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "Bearer ", "pplx-", "csk-"];
 
 /// The text of a config file and its name.
 pub(super) struct Reader<'t> {
@@ -114,14 +112,7 @@ impl<'t> Reader<'t> {
 
     /// Refuses text that looks like a key, without showing it.
     fn no_key(&self, item: &Item<'_>, text: &str) -> Result<(), Failure> {
-        let looks = KEY_PREFIXES.iter().any(|prefix| {
-            text.strip_prefix(prefix).is_some_and(|rest| {
-                rest.len() >= 16
-                    && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-                    && rest.bytes().any(|byte| byte.is_ascii_digit())
-            })
-        });
-        if !looks {
+        if !looks_like_key(text) {
             return Ok(());
         }
         Err(self

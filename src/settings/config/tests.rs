@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::settings::generation::OWN;
 
 /// A file with every setting.
 const WHOLE: &str = r#"
@@ -165,6 +166,7 @@ fn what_is_not_known_has_line_and_column() {
         ("[provider.'a:b']", "1:11: 'a:b' is no name for a provider: no ':', '?' or '/' in it"),
         ("[provider.a]\napi = 'caht'", "2:7: api 'caht' is not known: did you mean 'chat'?"),
         ("[provider.a]\nheaders = { 'X Y' = '1' }", "2:13: header 'X Y': not a header name"),
+        ("[provider.a]\napi_key_env = 'sk-proj'", "2:15: this is no name of a variable, perhaps the key itself"),
         ("[provider.a]\napi_key_env = 'A'\napi_key_file = 'b'", "3:1: the key of provider 'a' is named twice"),
         ("[rewrite]\na = ''", "2:5: a model name is never rewritten to nothing"),
         ("[rewrite]\na = 1", "2:5: 'a' is an integer, a string is wanted"),
@@ -229,6 +231,7 @@ fn the_schema_for_editors_knows_the_same_keys() {
     let words = |words: &[&str]| json!([words, &[""]].concat());
     assert_eq!(schema["$defs"]["provider"]["properties"]["api"]["enum"], words(&APIS.map(|(word, _)| word)));
     assert_eq!(schema["properties"]["color"]["enum"], words(&COLORS.map(|(word, _)| word)));
+    assert_eq!(schema["$defs"]["options"]["propertyNames"]["not"]["enum"], json!(OWN.map(|(field, _)| field)));
 }
 
 #[test]
@@ -250,6 +253,7 @@ fn the_schema_for_editors_agrees_about_whole_files() {
         "fallback = ['']",
         "color = 'sometimes'",
         "[options]\nstream = true",
+        "[options]\nmodel = 'm'",
         "[rewrite]\na = ''",
         "[provider.'a:b']",
         "[provider.a]\napi_key = 'x'",

@@ -94,9 +94,18 @@ fn bad_flags_are_refused() {
     for (words, error) in [
         (["-t", "hot"], "value 'hot' (from --temperature): not a number as JSON writes it, such as 0.5"),
         (["--max-tokens", "1.5"], "value '1.5' (from --max-tokens): not a whole number"),
-        (["-o", "a"], "option 'a' (from --option): no '=' in it: an option looks like top_k=40"),
-        (["-o", "=1"], "option '=1' (from --option): an empty key: an option looks like top_k=40"),
-        (["-o", "a..b=1"], "option 'a..b=1' (from --option): an empty key: an option looks like top_k=40"),
+        (
+            ["-o", "a"],
+            "option 'a' (from --option): no '=' in it: write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE",
+        ),
+        (
+            ["-o", "=1"],
+            "option '=1' (from --option): an empty key: write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE",
+        ),
+        (
+            ["-o", "a..b=1"],
+            "option 'a..b=1' (from --option): an empty key: write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE",
+        ),
         (
             ["-o", "stream=true"],
             "option 'stream' (from --option): this field is lmpipe's own: say --stream or --no-stream",

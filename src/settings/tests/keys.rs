@@ -1,6 +1,6 @@
 //! Claims about which key goes to which server.
 
-use super::{failure, route, settled, settled_with};
+use super::{failure, native, route, settled, settled_with};
 use crate::settings::route::{KeySource, KeyStyle, KeyVariable};
 
 /// Bearer keys from these variables.
@@ -110,6 +110,19 @@ fn a_reserve_at_another_provider_gets_nothing_meant_for_the_first() {
 }
 
 #[test]
+fn a_key_where_its_variable_is_due_is_refused_without_quoting_it() {
+    for key in ["sk-proj-abc", "gsk_0123456789abcdefgh", "a b", "1A", "Ä"] {
+        let words = format!("-m m --api-key-env {}", key.replace(' ', "␣"));
+        assert_eq!(
+            failure(&words, [], ""),
+            "--api-key-env: this is no name of a variable, perhaps the key itself: put the key into a variable and name \
+             that; it is not shown here",
+            "{key}"
+        );
+    }
+}
+
+#[test]
 fn the_config_file_names_the_place_of_a_key() {
     let config = "[provider.a]\nbase_url = 'https://a.example'\napi_key_env = 'A'\n\
                   [provider.b]\nbase_url = 'https://b.example'\napi_key_file = 'keys/b'\n\
@@ -122,8 +135,8 @@ fn the_config_file_names_the_place_of_a_key() {
         ("-p a", variables(&["A"])),
         ("-p a -b https://other.example", KeySource::None),
         ("-p a -b https://a.example/v2", variables(&["A"])),
-        ("-p b", KeySource::File("/etc/keys/b".into())),
-        ("-p c", KeySource::File("/h/c".into())),
+        ("-p b", KeySource::File(native(&["/etc", "keys", "b"]))),
+        ("-p c", KeySource::File(native(&["/h", "c"]))),
         ("-p d", KeySource::Command("pass d".into())),
         ("-p d --api-key-env A", variables(&["A"])),
         ("-p e", KeySource::None),
@@ -158,7 +171,7 @@ fn no_key_crosses_a_network_in_the_clear() {
             "-p openai-codex -b http://gpu.lan",
             ("HOME", "/h"),
             "base URL 'http://gpu.lan' (from --base-url)",
-            "the login in /h/.codex/auth.json",
+            &format!("the login in {}", native(&["/h", ".codex", "auth.json"])),
         ),
         (
             "-p openai --fallback ollama:x",
@@ -168,6 +181,11 @@ fn no_key_crosses_a_network_in_the_clear() {
         ),
     ] {
         let env = [key, variable, ("OLLAMA_HOST", "gpu.lan")];
+        let hint = if place.starts_with("header") {
+            hint.replace("--no-key sends none", "leave it away")
+        } else {
+            hint.into()
+        };
         assert_eq!(failure(words, env, ""), format!("{what}: {place} would cross the network in the clear: {hint}"));
         settled(&format!("{words} --allow-plain-http"), env);
         settled(&format!("{words} --print request"), env);

@@ -12,11 +12,14 @@ mod shape;
 mod spool;
 
 use std::cell::RefCell;
+use std::io::Read;
 use std::rc::Rc;
 
 use self::recorder::Recorder;
 pub(crate) use self::recording::Pace;
 use self::recording::Recording;
+#[cfg(any(test, fuzzing))]
+pub(super) use self::recording::laws;
 pub(super) use self::recording::{Playback, Replayed};
 use crate::failure::Failure;
 use crate::request::Call;
@@ -48,12 +51,12 @@ impl Tapes {
         })
     }
 
-    /// Puts the finished capture in its place; it is there as a whole, or not at all.
+    /// Ends the capture, if there is one, and hands its path and text to `place`.
     ///
     /// # Errors
-    /// `Local` where it could not be written.
-    pub(crate) fn close(self) -> Result<(), Failure> {
-        self.recorder.map_or(Ok(()), |recorder| recorder.borrow_mut().close())
+    /// `Local` where it could not be written; whatever `place` fails with.
+    pub(crate) fn close(self, place: impl FnOnce(&str, &mut dyn Read) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.recorder.map_or(Ok(()), |recorder| recorder.borrow_mut().close(place))
     }
 
     /// Whether time does not pass: waits between tries are left out too.

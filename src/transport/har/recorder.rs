@@ -1,11 +1,11 @@
-//! Takes exchanges down into a HAR file, one entry after another, and puts the file in its place when it is whole.
+//! Takes exchanges down as a HAR file, one entry after another, and hands it over when it is whole.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use super::entry::Exchange;
-use super::spool::{Spool, create};
+use super::spool::{Scratch, Spool};
 use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Call;
 use crate::response::Headers;
@@ -23,10 +23,8 @@ const END: &str = "]}}\n";
 pub(super) struct Recorder {
     /// Where it will be.
     path: String,
-    /// Where it is until then.
-    draft: PathBuf,
-    /// The draft; `None` once it is put in its place.
-    file: Option<BufWriter<File>>,
+    /// Where it is until then; `None` once it was handed over.
+    draft: Option<BufWriter<Scratch>>,
     /// The body of the reply that is coming.
     spool: Spool,
     /// The exchange that goes on.
@@ -43,16 +41,14 @@ impl Recorder {
     /// # Errors
     /// `Local` where it cannot be written.
     pub(super) fn begin(path: &str) -> Result<Self, Failure> {
-        let beside = |suffix: &str| PathBuf::from(format!("{path}.{}.{suffix}", std::process::id()));
-        let draft = beside("part");
-        let begun = Spool::begin(beside("body")).and_then(|spool| {
-            let mut file = BufWriter::new(create(&draft)?);
-            file.write_all(START.as_bytes())?;
-            Ok((spool, file))
+        let begun = stem(path).and_then(|stem| {
+            let scratch = |suffix: &str| PathBuf::from(format!("{stem}.{}.{suffix}", std::process::id()));
+            let mut draft = BufWriter::new(Scratch::create(scratch("part"))?);
+            draft.write_all(START.as_bytes())?;
+            Ok((Spool::begin(scratch("body"))?, draft))
         });
-        let (spool, file) = begun.map_err(|error| unwritable(path, &error))?;
-        let (file, exchange, entries, fault) = (Some(file), None, 0, None);
-        Ok(Self { path: path.to_owned(), draft, file, spool, exchange, entries, fault })
+        let (spool, draft) = begun.map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), draft: Some(draft), spool, exchange: None, entries: 0, fault: None })
     }
 
     /// A call is sent: the exchange before it is over.
@@ -87,36 +83,36 @@ impl Recorder {
         }
     }
 
-    /// Ends the file and puts it in its place.
+    /// Ends the file and hands its path and text to `place`.
     ///
     /// # Errors
-    /// `Local` where any of it could not be written; then there is no file.
-    pub(super) fn close(&mut self) -> Result<(), Failure> {
+    /// `Local` where any of it could not be written; whatever `place` fails with.
+    pub(super) fn close(
+        &mut self,
+        place: impl FnOnce(&str, &mut dyn Read) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         self.write_entry();
-        let Some(mut file) = self.file.take() else { return Ok(()) };
+        let Some(mut draft) = self.draft.take() else { return Ok(()) };
         let written = match self.fault.take() {
             Some(fault) => Err(fault),
-            None => file.write_all(END.as_bytes()).and_then(|()| file.flush()),
+            None => draft.write_all(END.as_bytes()).and_then(|()| draft.flush()),
         };
-        drop(file);
-        let placed = written.and_then(|()| fs::rename(&self.draft, &self.path));
-        if placed.is_err() {
-            self.remove_draft();
-        }
-        placed.map_err(|error| unwritable(&self.path, &error))
+        let text = written.and_then(|()| draft.get_ref().reader());
+        let mut text = text.map_err(|error| unwritable(&self.path, &error))?;
+        place(&self.path, &mut text)
     }
 
     /// Writes the exchange that went on, if any.
     fn write_entry(&mut self) {
         let Some(exchange) = self.exchange.take() else { return };
-        let Some(file) = &mut self.file else { return };
+        let Some(draft) = &mut self.draft else { return };
         if self.fault.is_some() {
             return;
         }
         let separator = if self.entries == 0 { "\n" } else { ",\n" };
-        let written = file
+        let written = draft
             .write_all(separator.as_bytes())
-            .and_then(|()| serde_json::to_writer(file, &exchange.entry(&self.spool)).map_err(io::Error::from));
+            .and_then(|()| serde_json::to_writer(draft, &exchange.entry(&self.spool)).map_err(io::Error::from));
         self.entries += 1;
         let cleared = self.spool.clear();
         self.note(written.and(cleared));
@@ -128,19 +124,15 @@ impl Recorder {
             self.fault.get_or_insert(error);
         }
     }
-
-    /// Removes what is not finished.
-    fn remove_draft(&self) {
-        // Nothing is left to do about a file that cannot be removed.
-        let _ = fs::remove_file(&self.draft);
-    }
 }
 
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        if self.file.is_some() {
-            self.remove_draft();
-        }
+/// What the names of files that are needed until then begin with: beside `path` there is room for it, but not where
+/// it is no regular file (a FIFO, `/dev/stdout`).
+fn stem(path: &str) -> io::Result<String> {
+    match fs::metadata(path) {
+        Ok(known) if known.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(known) if !known.is_file() => Ok(std::env::temp_dir().join("lmpipe").display().to_string()),
+        _ => Ok(path.to_owned()),
     }
 }
 

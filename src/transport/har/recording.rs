@@ -1,5 +1,8 @@
 //! Answers calls from a HAR file: ours, or one a browser or mitmproxy saved.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
+
 use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,10 +48,18 @@ impl Recording {
     /// # Errors
     /// `Usage` where it cannot be read or is no HAR file.
     pub(super) fn read(path: &str, pace: Pace) -> Result<Self, Failure> {
-        let unreadable = |why: String| Failure::usage(format!("cannot replay '{path}' (from --replay)"), why);
-        let bytes = fs::read(path).map_err(|error| unreadable(os_reason(&error)))?;
-        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let har: Har = serde_json::from_slice(json).map_err(|error| unreadable(format!("not a HAR file: {error}")))?;
+        let bytes = fs::read(path).map_err(|error| unreadable(path, os_reason(&error)))?;
+        Self::parse(&bytes, path, pace)
+    }
+
+    /// Reads the text of a HAR file.
+    ///
+    /// # Errors
+    /// `Usage` where it is none.
+    fn parse(bytes: &[u8], path: &str, pace: Pace) -> Result<Self, Failure> {
+        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let har: Har =
+            serde_json::from_slice(json).map_err(|error| unreadable(path, format!("not a HAR file: {error}")))?;
         Ok(Self { path: path.to_owned(), pace, entries: har.log.entries.into_iter().map(Some).collect() })
     }
 
@@ -109,6 +120,11 @@ impl Playback {
         }
         Ok(count)
     }
+}
+
+/// The failure of a file that cannot answer.
+fn unreadable(path: &str, why: impl Into<String>) -> Failure {
+    Failure::usage(format!("cannot replay '{path}' (from --replay)"), why)
 }
 
 /// Waits until so many milliseconds have passed, where time passes.
@@ -248,7 +264,7 @@ impl Entry {
         let clock = (pace == Pace::Real).then(Instant::now);
         wait_until(clock, self.timings.wait);
         let failure = self.failure.map(Told::failure);
-        let bodiless = |why: &str| Failure::usage(format!("cannot replay '{path}' (from --replay)"), why);
+        let bodiless = |why: &str| unreadable(path, why);
         let status = match u16::try_from(self.response.status) {
             Ok(status) if status > 0 => status,
             _ => return Err(failure.unwrap_or_else(|| bodiless("the recorded call was not answered"))),

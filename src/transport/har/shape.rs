@@ -1,13 +1,10 @@
 //! The members of a HAR file as they are written; bodies go out from where they are, without a copy.
 
 use std::fmt;
-use std::io::Read;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
-use super::spool::{Spool, copy_text};
+use super::spool::{Spool, copy_base64, copy_text};
 use crate::failure::Failure;
 use crate::request::Body;
 
@@ -196,20 +193,9 @@ pub(super) struct Received<'a> {
 
 impl fmt::Display for Received<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut reader = self.spool.reader().map_err(|_| fmt::Error)?;
-        if self.spool.is_text() {
-            return copy_text(reader, &self.secrets, formatter);
-        }
-        let mut block = Vec::new();
-        loop {
-            block.clear();
-            // A multiple of three: padding stands at the end alone.
-            let count = reader.by_ref().take(12 * 1024).read_to_end(&mut block).map_err(|_| fmt::Error)?;
-            if count == 0 {
-                return Ok(());
-            }
-            formatter.write_str(&STANDARD.encode(&block))?;
-        }
+        let reader = self.spool.reader().map_err(|_| fmt::Error)?;
+        let copy = if self.spool.is_text() { copy_text } else { copy_base64 };
+        copy(reader, &self.secrets, formatter)
     }
 }
 

@@ -1,13 +1,15 @@
 //! What is recorded of an exchange, and that the recording answers as the network did.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::{LIMITS, Peer, answering, post, read_all, read_call, told};
+use crate::failure::Failure;
+use crate::input::files::{Readers, write_whole};
 use crate::request::{Call, Header, Net, Secret};
 use crate::transport::har::{Pace, Tapes};
 use crate::transport::http::Client;
@@ -39,6 +41,11 @@ impl Drop for Folder {
     }
 }
 
+/// Puts a capture in its place, as a run does.
+fn place(path: &str, text: &mut dyn Read) -> Result<(), Failure> {
+    write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
+}
+
 /// Everything one exchange gives: status and headers, the reads, the failure.
 type Outcome = (Option<(u16, Vec<(String, String)>)>, Vec<Vec<u8>>, Option<(u8, String, bool)>);
 
@@ -68,7 +75,7 @@ fn exchange(calls: &[Call], tapes: Tapes) -> Vec<Outcome> {
 fn record(calls: &[Call], path: &str) -> Vec<Outcome> {
     let tapes = Tapes::open(Some(path), None, Pace::Instant).unwrap();
     let outcomes = exchange(calls, tapes.clone());
-    tapes.close().unwrap();
+    tapes.close(place).unwrap();
     outcomes
 }
 
@@ -194,7 +201,7 @@ fn recording_answers_as_the_network_did() {
     let mut recorded = vec![(Some((200, Vec::new())), reads, Some(fault))];
     drop(incoming);
     recorded.extend(exchange(&calls[1..], tapes.clone()).into_iter().map(at_rest));
-    tapes.close().unwrap();
+    tapes.close(place).unwrap();
     assert_eq!(replay(&calls, &path), recorded);
     assert_eq!(recorded[0].1, [&b"\xc3\xa9"[..], &b"b"[..]]);
     assert_eq!(recorded[1].0, Some((429, vec![("retry-after".to_owned(), "1".to_owned())])));
@@ -205,8 +212,11 @@ fn file_is_for_its_owner_alone_and_there_only_when_whole() {
     let folder = Folder::new("whole");
     let path = folder.file("x.har");
     let tapes = Tapes::open(Some(&path), None, Pace::Instant).unwrap();
-    assert!(!fs::exists(&path).unwrap());
-    tapes.clone().close().unwrap();
+    // What has no name until then cannot be left behind.
+    #[cfg(unix)]
+    assert_eq!(folder.names(), Vec::<String>::new());
+    tapes.clone().close(place).unwrap();
+    drop(tapes);
     assert_eq!(folder.names(), ["x.har"]);
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);

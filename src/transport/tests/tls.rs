@@ -9,6 +9,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 use super::{LIMITS, Peer, read_all, read_call, send_with, told};
+use crate::failure::IS_FOLDER;
 use crate::request::Net;
 
 /// A file of the fixtures.
@@ -133,7 +134,7 @@ fn files_that_cannot_be_used_are_2_and_named() {
     let table = [
         (roots("missing.pem"), cannot("missing.pem", "--cacert", "no such file or directory")),
         (roots("make.sh"), cannot("make.sh", "--cacert", "there is no PEM certificate in it")),
-        (roots(""), cannot("", "--cacert", "is a directory")),
+        (roots(""), cannot("", "--cacert", IS_FOLDER)),
         (client("client.pem", ""), format!("{key_var} is not set: {cert_var} is, and needs it")),
         (client("", "client.key"), format!("{cert_var} is not set: {key_var} is, and needs it")),
         (client("client.pem", "gone"), cannot("gone", key_var, "no such file or directory")),

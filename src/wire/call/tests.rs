@@ -139,8 +139,7 @@ fn endpoint(dialect: Dialect) -> Endpoint {
         base_url: "https://example.com/v1".into(),
         credential: Credential::Bearer(Secret::new("sk-x".into())),
         key_origin: "OPENAI_API_KEY".into(),
-        headers: Vec::new(),
-        token_field: TokenField::MaxTokens,
+        ..Endpoint::default()
     }
 }
 

@@ -52,7 +52,7 @@ fn every_file_of_the_fixture_folders_is_a_fixture() {
         for server in fs::read_dir(root.join(api)).expect("the folder is there").flatten() {
             for file in fs::read_dir(server.path()).expect("a folder for each server").flatten() {
                 let path = file.path();
-                let name = path.strip_prefix(&root).expect("it lies below").to_string_lossy().into_owned();
+                let name = path.strip_prefix(&root).expect("it lies below").to_string_lossy().replace('\\', "/");
                 assert!(known.contains(&name), "{name} has no expectation");
             }
         }

@@ -17,6 +17,30 @@ fn judged(status: u16, body: &str) -> (Option<&'static str>, bool, bool) {
 }
 
 #[test]
+fn parts_a_server_does_not_take_are_recognised() {
+    let words = [
+        (400, "unsupported content[].type"),
+        (500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"),
+        (400, "Invalid content type. image_url is only supported by certain models."),
+        (400, "At most 0 image(s) may be provided in one prompt."),
+        (400, "m is not a multimodal model"),
+        (422, "Failed to deserialize the JSON body: messages[0]: unknown variant `image_url`, expected `text`"),
+        (400, "'messages.0.content' : value must be a string"),
+    ];
+    let body = |words: &str| serde_json::json!({"error": {"message": words}}).to_string();
+    for (status, words) in words {
+        assert!(refuses_part(&refused(status, &body(words))), "{words}");
+    }
+    for (status, words) in [
+        (400, "Unsupported parameter: 'seed'"),
+        (400, "the image is larger than 20 MB"),
+        (429, "image input is not supported"),
+    ] {
+        assert!(!refuses_part(&refused(status, &body(words))), "{words}");
+    }
+}
+
+#[test]
 fn fields_a_server_does_not_take_are_recognised() {
     let rows = [
         (

@@ -170,6 +170,14 @@ fn every_shape_of_error_body_is_understood() {
             "a web page titled 'Just a moment...'",
             "",
         ),
+        (
+            400,
+            r#"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9000,"n_ctx":4096}}"#,
+            4,
+            "the request exceeds the available context size",
+            "exceed_context_size_error",
+        ),
+        (400, r#"{"error":{"message":"m","code":"cyber_policy"}}"#, 4, "m", "cyber_policy"),
         (500, "", 5, "", ""),
         (500, "  \n", 5, "", ""),
         (503, "upstream connect error\nor  disconnect", 5, "upstream connect error or disconnect", ""),
@@ -204,7 +212,7 @@ fn line_names_server_status_and_the_server_s_words() {
 fn status_decides_kind_and_retry() {
     let rows: &[(&[u16], u8, bool)] = &[
         (&[401, 403], 3, false),
-        (&[400, 404, 405, 413, 422, 498], 4, false),
+        (&[400, 404, 405, 413, 422, 498, 499], 4, false),
         (&[408, 409], 4, true),
         (&[402], 6, false),
         (&[429], 6, true),
@@ -327,6 +335,21 @@ fn redirect_names_its_place() {
 }
 
 #[test]
+fn id_is_found_under_every_name() {
+    for name in REQUEST_IDS {
+        let reply = refusal("p", 500, &headers(&[(name, "id_1")]), b"", now()).reply;
+        assert_eq!(reply.request_id.as_deref(), Some("id_1"), "{name}");
+    }
+}
+
+#[test]
+fn page_of_a_guard_keeps_the_id_a_person_can_quote() {
+    let page = b"<html><head><title>Just a moment...</title></head><body>Your IP: 192.0.2.77</body></html>";
+    let failure = refusal("p", 403, &headers(&[("cf-ray", "8f-OSL")]), page, now());
+    assert_eq!(failure.why, "a web page titled 'Just a moment...' (cf-ray 8f-OSL)");
+}
+
+#[test]
 fn headers_tell_id_and_advice() {
     let list = headers(&[
         ("cf-ray", "ray"),
@@ -380,6 +403,11 @@ fn words_of_any_length_become_one_short_line() {
         let why = refused(400, &body).why;
         assert!(why.chars().count() == 301 && why.ends_with('…') && !why.contains('\n'), "{why}");
     }
+}
+
+#[test]
+fn error_without_a_sentence_is_told_as_it_is() {
+    assert_eq!(refused(500, r#"{"type":"error"}"#).why, r#"{"type":"error"}"#);
 }
 
 #[test]

@@ -232,16 +232,12 @@ impl Told {
         sink(Piece::CallDone)
     }
 
-    /// Takes the final output: tells the calls, the reasoning and the refusal that the stream did not, and the answer
-    /// where the stream told less of it or another.
+    /// Takes the final output: tells the reasoning and the refusal that the stream did not, the answer where the stream
+    /// told less of it or another, and then, as a chat reply has them, the calls.
     pub(super) fn restate(&mut self, items: &[Option<Item<'_>>], sink: &mut Sink<'_>) -> Result<(), Failure> {
         let (reasoned, refused) = (self.reasoning.is_some(), self.refused);
         let mut answer = Cow::Borrowed("");
-        for item in items.iter().flatten() {
-            if item.is_call() {
-                self.restate_call(item, sink)?;
-                continue;
-            }
+        for item in items.iter().flatten().filter(|item| !item.is_call()) {
             let slot = self.add(None, "");
             let is_answer = voice(item) == Voice::Answer;
             self.slots[slot].voice = voice(item);
@@ -254,7 +250,8 @@ impl Told {
                 }
             }
         }
-        self.restate_answer(answer, sink)
+        self.restate_answer(answer, sink)?;
+        items.iter().flatten().filter(|item| item.is_call()).try_for_each(|item| self.restate_call(item, sink))
     }
 
     /// Tells a call of the final output, unless it was told to be whole.

@@ -1,47 +1,64 @@
 //! What a server that enforces the rewritten schema would make of a document: the way out that undoing leads back.
 
-use super::*;
+use serde_json::{Value, json};
+
+use super::strict::Rewrite;
 
 /// The document in the form of the rewritten schema; `None` where the closed objects of that form have no room for
 /// one of its keys.
 pub(super) fn conform(rewrite: &Rewrite, document: &Value) -> Option<Value> {
     let wire = &rewrite.schema;
-    match wire["properties"].as_object() {
+    let filled = match wire["properties"].as_object() {
         Some(properties) if properties.contains_key("value") && properties.len() == 1 => {
             let inner = fill(wire, &wire["properties"]["value"], document);
-            inner.map(|value| json!({ "value": value })).or_else(|| fill(wire, wire, document))
+            inner.map(|(value, nulls)| (json!({ "value": value }), nulls)).or_else(|| fill(wire, wire, document))
         }
         _ => fill(wire, wire, document),
-    }
+    };
+    filled.map(|(answer, _)| answer)
 }
 
-/// Fills in null for what is absent, below one schema; `None` where the value is none of the schema's.
-fn fill(wire: &Value, schema: &Value, value: &Value) -> Option<Value> {
+/// Fills in null for what is absent, below one schema, and counts the nulls; `None` where the value is none of the
+/// schema's. Of alternatives it is written by the one that leaves the fewest keys open: a null that another
+/// alternative demands is no answer to its own.
+fn fill(wire: &Value, schema: &Value, value: &Value) -> Option<(Value, usize)> {
     if let Some(reference) = schema["$ref"].as_str() {
         return fill(wire, wire.pointer(&reference[1..])?, value);
     }
     if let Some(branches) = schema["anyOf"].as_array() {
-        return branches.iter().find_map(|branch| fill(wire, branch, value));
+        return branches.iter().filter_map(|branch| fill(wire, branch, value)).min_by_key(|(_, nulls)| *nulls);
     }
     let is_listed = schema["enum"].as_array().is_none_or(|values| values.contains(value));
     let is_constant = schema.get("const").is_none_or(|constant| constant == value);
     if !is_typed(&schema["type"], value) || !is_listed || !is_constant {
         return None;
     }
-    match value {
-        Value::Array(items) => items.iter().map(|item| fill(wire, &schema["items"], item)).collect(),
+    let mut nulls = 0;
+    let mut count = |(value, more): (Value, usize)| {
+        nulls += more;
+        value
+    };
+    let filled = match value {
+        Value::Array(items) => {
+            items.iter().map(|item| fill(wire, &schema["items"], item).map(&mut count)).collect::<Option<_>>()?
+        }
         Value::Object(members) => {
             let properties = schema["properties"].as_object()?;
             if members.keys().any(|name| !properties.contains_key(name)) {
                 return None;
             }
             let fill = |(name, schema): (&String, &Value)| {
-                Some((name.clone(), fill(wire, schema, members.get(name).unwrap_or(&Value::Null))?))
+                let filled = match members.get(name) {
+                    Some(member) => fill(wire, schema, member),
+                    None => fill(wire, schema, &Value::Null).map(|(null, _)| (null, 1)),
+                };
+                Some((name.clone(), count(filled?)))
             };
-            properties.iter().map(fill).collect::<Option<_>>().map(Value::Object)
+            Value::Object(properties.iter().map(fill).collect::<Option<_>>()?)
         }
-        _ => jsonschema::is_valid(schema, value).then(|| value.clone()),
-    }
+        _ => jsonschema::validator_for(schema).is_ok_and(|gate| gate.is_valid(value)).then(|| value.clone())?,
+    };
+    Some((filled, nulls))
 }
 
 /// True when a value is of one of the types named.
