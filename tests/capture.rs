@@ -75,8 +75,8 @@ fn failed_run_is_captured_for_its_owner_alone_and_fails_the_same_again() {
     assert_eq!(mode & 0o777, 0o600);
     let har = finished.file("run.har").expect("it is there");
     let again = Run::new(["-b", "http://elsewhere.invalid/v1", "--replay", "run.har"]).args(words).file("run.har", har);
-    let hint = "no key was sent: set the server's key variable, or give --api-key-file";
-    again.fails(3, &format!("http://elsewhere.invalid/v1 answered 403 Forbidden: no: {hint}"));
+    // A recording is asked without a key, so that there is nothing to say about one.
+    again.fails(3, "http://elsewhere.invalid/v1 answered 403 Forbidden: no");
 }
 
 #[test]
