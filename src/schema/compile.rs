@@ -3,10 +3,9 @@
 //! Formats are asserted, nothing is ever fetched, and patterns run on the linear-time engine; only a schema with a
 //! pattern that this engine refuses (look-around, back-references) runs on the backtracking one, under a step limit.
 
-use jsonschema::{Draft, PatternOptions, Registry, ValidationError, ValidationOptions, Validator, options_for};
-use serde_json::{Value, json};
+use jsonschema::{Draft, PatternOptions, ValidationError, ValidationOptions, Validator, options_for};
+use serde_json::Value;
 
-use super::shape;
 use super::tape::Tape;
 use super::words;
 use crate::failure::Failure;
@@ -23,9 +22,6 @@ pub(super) const LEVELS: usize = STEPS.len();
 pub(super) fn level_of(bytes: usize) -> usize {
     STEPS.iter().position(|(most, _)| bytes <= *most).unwrap_or_default()
 }
-
-/// The name the schema has for the validator where it is reached by reference.
-const NAME: &str = "lmpipe:///schema";
 
 /// The engine that patterns run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,13 +97,5 @@ type Options<'i> = ValidationOptions<'i, std::sync::Arc<dyn jsonschema::Retrieve
 
 /// Builds the validator with these options.
 fn build(options: Options<'_>, schema: &Value, draft: Draft) -> Result<Validator<Tape>, ValidationError<'static>> {
-    let options = options.should_validate_formats(true).offline();
-    if draft != Draft::Draft202012 || !shape::is_plain(schema) {
-        return options.with_draft(draft).build(schema);
-    }
-    // The check against the 2020-12 meta-schema costs 4.5 M instructions for compiling the meta-schema alone, and
-    // the crate gives no way around it. A schema whose shape we have checked ourselves is reached by reference from
-    // a root of draft 4, whose meta-schema costs a quarter.
-    let registry = Registry::new().add(NAME, draft.create_resource_ref(schema))?.prepare()?;
-    options.with_registry(&registry).with_draft(Draft::Draft4).build(&json!({ "$ref": NAME }))
+    options.should_validate_formats(true).offline().with_draft(draft).build(schema)
 }

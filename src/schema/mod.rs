@@ -16,7 +16,6 @@ mod node;
 mod number;
 pub(crate) mod print;
 mod scan;
-mod shape;
 pub(crate) mod short;
 pub(crate) mod strict;
 mod tape;

@@ -39,7 +39,6 @@ impl Json for Tape {
 
     // A lookup in a small object walks its keys: one walk that finds every required key is cheaper than two.
     const KEYS_PER_LOOKUP: usize = 2;
-    const ACYCLIC: bool = true;
 
     fn prepare_key(key: &str) -> String {
         key.to_owned()

@@ -69,7 +69,9 @@ struct Judge {
     provider: Arc<CryptoProvider>,
     /// Mozilla's roots, compiled in.
     bundled: Arc<WebPkiServerVerifier>,
-    /// Files we are given, each with the setting that names it.
+    /// The certificates of the files that flags name.
+    named: Vec<CertificateDer<'static>>,
+    /// The files that the environment names, each with its variable.
     files: Vec<(String, &'static str)>,
     /// What is in the files, once it was needed.
     given: OnceLock<Result<Given, Failure>>,
@@ -87,22 +89,27 @@ struct Given {
 }
 
 impl Judge {
-    /// Takes the bundled roots. Files named by a flag are looked at right away, so that a wrong name is told; those
-    /// named by the environment only when they are needed.
+    /// Takes the bundled roots. Files named by a flag are read right away, so that a wrong name is told; those named
+    /// by the environment only when they are needed.
     fn new(net: &Net, provider: Arc<CryptoProvider>) -> Result<Self, Failure> {
-        for (path, setting) in net.roots.iter().filter(|(_, setting)| setting.starts_with("--")) {
-            certificates(path, setting)?;
+        let (mut named, mut files) = (Vec::new(), Vec::new());
+        for (path, setting) in &net.roots {
+            if setting.starts_with("--") {
+                named.extend(certificates(path, setting)?);
+            } else {
+                files.push((path.clone(), *setting));
+            }
         }
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         let bundled = verifier(roots, &provider).expect("there are bundled roots and no revocation lists");
         let (given, system) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { provider, bundled, files: net.roots.clone(), given, system })
+        Ok(Self { provider, bundled, named, files, given, system })
     }
 
     /// Opens the files we are given.
     fn given(&self) -> Result<&Given, Error> {
         let load = || {
-            let mut found = Vec::new();
+            let mut found = self.named.clone();
             for (path, setting) in &self.files {
                 found.extend(certificates(path, setting)?);
             }
@@ -254,4 +261,29 @@ fn read(path: &str, setting: &str) -> Result<Vec<u8>, Failure> {
 /// The failure for a file that cannot be used.
 fn unusable(path: &str, setting: &str, why: &str) -> Failure {
     Failure::usage(format!("cannot use '{path}' (from {setting})"), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A day on which the certificate of `public.pem` was valid: the first of 2026.
+    const THEN: Duration = Duration::from_secs(1_767_225_600);
+
+    #[test]
+    fn public_host_is_trusted_without_a_certificate_file() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/public.pem");
+        let chain: Vec<_> = CertificateDer::pem_file_iter(path).unwrap().map(Result::unwrap).collect();
+        let net = Net { roots: vec![("/nonexistent".into(), "SSL_CERT_FILE")], ..Net::default() };
+        let judge = Judge::new(&net, Arc::new(rustls::crypto::ring::default_provider())).unwrap();
+        let judged = |host| {
+            let host = ServerName::try_from(host).unwrap();
+            judge.verify_server_cert(&chain[0], &chain[1..], &host, &[], UnixTime::since_unix_epoch(THEN)).is_ok()
+        };
+        assert!(judged("aws.amazon.com"));
+        assert!(!judged("aws.example.com"));
+        assert!(judge.given.get().is_none() && judge.system.get().is_none());
+    }
 }
