@@ -7,7 +7,8 @@
 //! and heap, stack and libraries keep their random addresses.
 //!
 //! A release ends at a panic with the panic's message, and its names are stripped: what the tables could still tell
-//! is a list of bare addresses.
+//! is a list of bare addresses. Where the user has chosen a linker, it may not know linker scripts (mold does not), and
+//! the tables stay.
 
 use std::env;
 
@@ -18,7 +19,8 @@ fn main() {
     let is = |name: &str, wanted: &str| env::var(name).is_ok_and(|value| value == wanted);
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
         println!("cargo::rustc-link-arg-bins=-no-pie");
-        if let (true, Ok(folder)) = (is("PROFILE", "release"), env::var("CARGO_MANIFEST_DIR")) {
+        let is_chosen = env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("fuse-ld"));
+        if let (true, false, Ok(folder)) = (is("PROFILE", "release"), is_chosen, env::var("CARGO_MANIFEST_DIR")) {
             println!("cargo::rustc-link-arg-bins=-T{folder}/src/release.ld");
         }
     }
