@@ -66,14 +66,22 @@ fn create_beside(target: &Path, readers: Readers) -> io::Result<(PathBuf, File)>
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    if readers == Readers::Owner {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
+    restrict(options.write(true).create_new(true), readers);
     let file = options.open(&temporary)?;
     Ok((temporary, file))
 }
+
+/// Has a new file made for these readers.
+#[cfg(unix)]
+fn restrict(options: &mut OpenOptions, readers: Readers) {
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    }
+}
+
+/// Other systems have no such bits.
+#[cfg(not(unix))]
+fn restrict(_: &mut OpenOptions, _: Readers) {}
 
 /// Writes through a buffer, and finds out whether all of it arrived.
 fn fill(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
