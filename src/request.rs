@@ -1,11 +1,15 @@
 //! Vocabulary of what is asked: a [`Request`] in our words, an [`Endpoint`] to send it to, and the [`Call`]
 //! that the wire room makes of both. No I/O, no defaults, no dialect.
 
+pub(crate) mod escape;
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::{Number, Value};
+
+use self::escape::escape;
 
 /// A key or token. Its `Debug` is redacted; [`Secret::reveal`] is the only way out, so that a search finds each use.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,55 +65,6 @@ impl From<&str> for Text {
         let mut escaped = String::with_capacity(plain.len() + plain.len() / 32);
         escape(plain, &mut escaped);
         Self::from_escaped(escaped)
-    }
-}
-
-/// Appends `plain` to `out` as it stands inside a JSON string: quotes, backslashes and C0 controls escaped,
-/// everything else as it is.
-pub(crate) fn escape(plain: &str, out: &mut String) {
-    const BLOCK: usize = size_of::<u64>();
-    let mut clean = 0;
-    for (block, bytes) in plain.as_bytes().chunks(BLOCK).enumerate() {
-        if bytes.try_into().is_ok_and(|bytes| is_clean(u64::from_ne_bytes(bytes))) {
-            continue;
-        }
-        for (place, &byte) in (block * BLOCK..).zip(bytes) {
-            if byte < b' ' || matches!(byte, b'"' | b'\\') {
-                out.push_str(&plain[clean..place]);
-                escape_byte(byte, out);
-                clean = place + 1;
-            }
-        }
-    }
-    out.push_str(&plain[clean..]);
-}
-
-/// Whether none of eight bytes is escaped, told of all at once: a high bit is left where a byte less than a blank, a
-/// quote or a backslash made the subtraction borrow.
-fn is_clean(bytes: u64) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH_BITS: u64 = ONES << 7;
-    let has_less = |bytes: u64, limit: u8| bytes.wrapping_sub(ONES * u64::from(limit)) & !bytes;
-    let has = |byte: u8| has_less(bytes ^ (ONES * u64::from(byte)), 1);
-    (has_less(bytes, b' ') | has(b'"') | has(b'\\')) & HIGH_BITS == 0
-}
-
-/// Appends one byte that must be escaped.
-fn escape_byte(byte: u8, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let short = match byte {
-        b'"' => "\\\"",
-        b'\\' => "\\\\",
-        b'\n' => "\\n",
-        b'\r' => "\\r",
-        b'\t' => "\\t",
-        0x08 => "\\b",
-        0x0c => "\\f",
-        _ => "\\u00",
-    };
-    out.push_str(short);
-    if short.len() > 2 {
-        out.extend([byte >> 4, byte & 15].map(|half| char::from(HEX[usize::from(half)])));
     }
 }
 
@@ -426,20 +381,6 @@ pub(crate) struct Net {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn escape_agrees_with_serde_json() {
-        let agrees = |text: &str| {
-            let mut out = String::new();
-            escape(text, &mut out);
-            assert_eq!(format!("\"{out}\""), serde_json::to_string(text).expect("a string is JSON"));
-        };
-        let all = || (0..0x180u32).filter_map(char::from_u32);
-        agrees(&all().collect::<String>());
-        for place in 0..17 {
-            all().for_each(|letter| agrees(&format!("{}{letter}! {letter}", "x".repeat(place))));
-        }
-    }
 
     #[test]
     fn a_url_has_its_path_once_and_its_query_last() {

@@ -8,7 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::failure::Failure;
-use crate::request::{Blob, Part, Picture, Text, escape};
+use crate::request::escape::escape;
+use crate::request::{Blob, Part, Picture, Text};
 
 use super::files;
 use super::sniff::{Content, sniff};

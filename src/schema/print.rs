@@ -3,7 +3,7 @@
 use std::io;
 
 use super::document::{Document, Place, Sort};
-use crate::request::escape;
+use crate::request::escape::escape;
 
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use super::document::{Children, Document, Place, Sort};
 use super::number;
-use crate::request::escape;
+use crate::request::escape::escape;
 
 /// The largest value that is copied into a violation, counted in values and keys.
 pub(super) const COPIED: usize = 4096;
