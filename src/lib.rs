@@ -13,11 +13,12 @@
 //! | `wire` | one file per dialect: requests to bytes, bytes to pieces |
 //! | `transport` | EDGE net: one call out, one reply in |
 //! | `output` | EDGE out: the one owner of stdout and stderr |
-//! | `request`, `response`, `failure` | the words all rooms share |
+//! | `request`, `response`, `failure`, `json` | the words all rooms share |
 
 mod args;
 mod failure;
 mod input;
+mod json;
 #[cfg(any(test, fuzzing))]
 pub mod laws;
 mod manual;

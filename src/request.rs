@@ -1,15 +1,13 @@
 //! Vocabulary of what is asked: a [`Request`] in our words, an [`Endpoint`] to send it to, and the [`Call`]
 //! that the wire room makes of both. No I/O, no defaults, no dialect.
 
-pub(crate) mod escape;
-
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::{Number, Value};
 
-use self::escape::escape;
+use crate::json::escape;
 
 /// A key or token. Its `Debug` is redacted; [`Secret::reveal`] is the only way out, so that a search finds each use.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::failure::Failure;
-use crate::request::escape::escape;
+use crate::json::escape;
 use crate::request::{Blob, Part, Picture, Text};
 
 use super::files;

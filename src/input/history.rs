@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::json;
 use crate::request::Request;
 use crate::response::Response;
 use crate::wire;
@@ -58,7 +59,7 @@ pub(crate) fn check_end(history: &[Value], path: &str) -> Result<(), Failure> {
 /// Local, if the file cannot be written; it is then as it was.
 pub(crate) fn save(path: &str, request: &Request, response: &Response) -> Result<(), Failure> {
     let conversation = wire::transcript(request, response);
-    files::write_whole(path, "--save-messages", Readers::AsBefore, |out| wire::indent(conversation.reader(), out))
+    files::write_whole(path, "--save-messages", Readers::AsBefore, |out| json::indent(conversation.reader(), out))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::failure::Failure;
 use crate::input::text::{Encoding, read_escaped};
+use crate::json::escape;
 use crate::output::Output;
 use crate::request::Text;
-use crate::request::escape::escape;
 
 /// The place in a prompt where stdin goes.
 pub(crate) const PLACEHOLDER: &str = "{{stdin}}";

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::str;
 
 use crate::failure::Failure;
-use crate::request::escape::escape;
+use crate::json::escape;
 
 /// What happens to bytes that are not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::args::ErrorForm;
 use crate::failure::{Failure, Kind, os_reason};
+use crate::json;
 use crate::request::Secret;
 use terminal::Spinner;
 
@@ -166,12 +167,9 @@ impl Output {
     /// # Errors
     /// As [`Output::flush`].
     pub(crate) fn json(&mut self, value: &impl Serialize, indent: bool) -> Result<(), Failure> {
-        let text = if indent && self.style.stdout_is_terminal {
-            serde_json::to_string_pretty(value)
-        } else {
-            serde_json::to_string(value)
-        };
-        self.line(&text.map_err(|error| Failure::new(Kind::Local, "cannot write JSON", error.to_string()))?)
+        let text = serde_json::to_string(value)
+            .map_err(|error| Failure::new(Kind::Local, "cannot write JSON", error.to_string()))?;
+        if indent && self.style.stdout_is_terminal { self.line(&json::indented(&text)) } else { self.line(&text) }
     }
 
     /// Adds a newline where text was written that lacks one.

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
+use crate::json::escape;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::escape::escape;
 use crate::request::{Endpoint, Limits, Request, Shape, Text};
 use crate::run::advise::advise;
 use crate::run::exchange::{exchange, place};

@@ -1,9 +1,10 @@
 //! What is shown instead of a request: the request itself, the settings, the models.
 
 use crate::args::{Format, Print};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
+use crate::json;
 use crate::output::Output;
 use crate::request::{Header, Request};
 use crate::response::Usage;
@@ -49,11 +50,7 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
     if !output.style().stdout_is_terminal {
         return output.bytes(&bytes);
     }
-    let mut indented = Vec::new();
-    wire::indent(bytes.as_slice(), &mut indented)
-        .map_err(|error| Failure::new(Kind::Local, "cannot show the request", error.to_string()))?;
-    output.bytes(&indented)?;
-    output.end_line()
+    output.line(&json::indented(&String::from_utf8_lossy(&bytes)))
 }
 
 /// Shows every effective setting and where it came from (`--print config`).

@@ -4,6 +4,7 @@
 //! item that is open, and reads each byte once. Knows nothing of schemas.
 
 use crate::failure::{Failure, Kind};
+use crate::json::Position;
 
 /// The key of the list in the object the model is asked for.
 pub(crate) const WRAPPER: &str = "items";
@@ -160,10 +161,8 @@ fn no_list(why: &str) -> Failure {
 struct Value {
     /// How many arrays and objects are open.
     depth: usize,
-    /// Whether a string is open.
-    in_string: bool,
-    /// Whether the byte before was a backslash in it.
-    is_escaped: bool,
+    /// Whether the next byte is part of a string.
+    position: Position,
     /// Whether it is a number or a word, which ends where something else begins.
     is_bare: bool,
 }
@@ -172,25 +171,21 @@ impl Value {
     /// How many of the bytes belong to the value, once its end is among them.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         for (at, &byte) in bytes.iter().enumerate() {
-            if self.in_string {
+            if self.is_bare {
                 match byte {
-                    _ if self.is_escaped => self.is_escaped = false,
-                    b'\\' => self.is_escaped = true,
-                    b'"' if self.depth == 0 => return Some(at + 1),
-                    b'"' => self.in_string = false,
-                    _ => {}
+                    b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' => return Some(at),
+                    _ => continue,
                 }
-                continue;
             }
-            match byte {
-                b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' if self.is_bare => return Some(at),
-                _ if self.is_bare => {}
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth <= 1 => return Some(at + 1),
-                b'}' | b']' => self.depth -= 1,
-                _ => self.is_bare = self.depth == 0,
+            match (self.position, byte) {
+                (Position::InString, b'"') if self.depth == 0 => return Some(at + 1),
+                (Position::InString | Position::Escape, _) | (Position::Outside, b'"') => {}
+                (Position::Outside, b'{' | b'[') => self.depth += 1,
+                (Position::Outside, b'}' | b']') if self.depth <= 1 => return Some(at + 1),
+                (Position::Outside, b'}' | b']') => self.depth -= 1,
+                (Position::Outside, _) => self.is_bare = self.depth == 0,
             }
+            self.position = self.position.behind(byte);
         }
         None
     }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::json::unescape;
+
 /// An object with more members than this gets a sorted list of its keys.
 const NARROW: usize = 16;
 
@@ -54,51 +56,11 @@ pub(super) struct Wide {
     pub(super) keys: Box<[u32]>,
 }
 
-/// The value of the four hexadecimal digits at `at`.
-pub(super) fn hex(text: &str, at: usize) -> Option<u32> {
-    text.as_bytes().get(at..at + 4)?.iter().try_fold(0, |unit, &byte| Some(unit * 16 + char::from(byte).to_digit(16)?))
-}
-
-/// The content of a JSON string, given between its quotes; halves of surrogate pairs become U+FFFD.
-pub(super) fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(place) = rest.find('\\') {
-        out.push_str(&rest[..place]);
-        let escape = rest.as_bytes().get(place + 1).copied().unwrap_or(b'\\');
-        rest = rest.get(place + 2..).unwrap_or_default();
-        match escape {
-            b'b' => out.push('\u{8}'),
-            b'f' => out.push('\u{c}'),
-            b'n' => out.push('\n'),
-            b'r' => out.push('\r'),
-            b't' => out.push('\t'),
-            b'u' => {
-                let unit = hex(rest, 0).unwrap_or(0xfffd);
-                rest = rest.get(4..).unwrap_or_default();
-                let low =
-                    rest.strip_prefix("\\u").and_then(|low| hex(low, 0)).filter(|low| (0xdc00..0xe000).contains(low));
-                match low {
-                    Some(low) if (0xd800..0xdc00).contains(&unit) => {
-                        let point = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-                        out.push(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER));
-                        rest = &rest[6..];
-                    }
-                    _ => out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)),
-                }
-            }
-            other => out.push(char::from(other)),
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 /// The content of the string or key at `place`.
 pub(super) fn content<'t>(text: &'t str, node: Node) -> Cow<'t, str> {
     let start = node.start as usize + 1;
     let raw = text.get(start..start + node.length().saturating_sub(2)).unwrap_or_default();
-    if node.is_escaped() { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) }
+    if node.is_escaped() { unescape(raw).unwrap_or_default() } else { Cow::Borrowed(raw) }
 }
 
 /// Checks that no key of the object at `place` stands twice, and sorts the keys where there are many. `keys` is room

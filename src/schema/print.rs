@@ -3,7 +3,7 @@
 use std::io;
 
 use super::document::{Document, Place, Sort};
-use crate::request::escape::escape;
+use crate::json::{Indenter, quote};
 
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,10 @@ impl Document<'_> {
     /// # Errors
     /// What `out` fails with.
     pub(crate) fn write(&self, layout: Layout, out: &mut impl io::Write) -> io::Result<()> {
-        let indent = match layout {
-            Layout::Compact => None,
-            Layout::Indented => Some(0),
-        };
-        self.write_value(0, indent, out)
+        match layout {
+            Layout::Compact => self.write_value(0, out),
+            Layout::Indented => self.write_value(0, &mut Indenter::new(out)),
+        }
     }
 
     /// The document as [`Document::write`] writes it.
@@ -38,7 +37,7 @@ impl Document<'_> {
     /// The beginning of the value at `place`, compact, with `…` behind it where it is longer than `limit` bytes.
     pub(super) fn excerpt(&self, place: Place, limit: usize) -> String {
         let mut out = Excerpt { bytes: Vec::new(), limit };
-        let whole = self.write_value(place, None, &mut out).is_ok();
+        let whole = self.write_value(place, &mut out).is_ok();
         let mut text = String::from_utf8_lossy(&out.bytes).into_owned();
         if !whole {
             text.truncate(text.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
@@ -47,32 +46,24 @@ impl Document<'_> {
         text
     }
 
-    /// Writes the value at `place`, its lines indented by `indent` levels where it is laid out. Recurses as deep as
-    /// the document is nested, which the scan has bounded.
-    fn write_value(&self, place: Place, indent: Option<usize>, out: &mut impl io::Write) -> io::Result<()> {
+    /// Writes the value at `place`. Recurses as deep as the document is nested, which the scan has bounded.
+    fn write_value(&self, place: Place, out: &mut impl io::Write) -> io::Result<()> {
         let (opening, closing, keys) = match self.sort(place) {
             Sort::Object => (b"{", b"}", 1),
             Sort::Array => (b"[", b"]", 0),
             Sort::String => return self.write_string(place, out),
             _ => return out.write_all(self.spelling(place).as_bytes()),
         };
-        let inner = indent.map(|level| level + 1);
         out.write_all(opening)?;
-        let mut is_empty = true;
-        for child in if keys == 1 { self.keys(place) } else { self.items(place) } {
-            if !is_empty {
+        for (count, child) in if keys == 1 { self.keys(place) } else { self.items(place) }.enumerate() {
+            if count > 0 {
                 out.write_all(b",")?;
             }
-            is_empty = false;
-            break_line(inner, out)?;
             if keys == 1 {
                 self.write_string(child, out)?;
-                out.write_all(if indent.is_some() { b": " } else { b":" })?;
+                out.write_all(b":")?;
             }
-            self.write_value(child + keys, inner, out)?;
-        }
-        if !is_empty {
-            break_line(indent, out)?;
+            self.write_value(child + keys, out)?;
         }
         out.write_all(closing)
     }
@@ -82,20 +73,12 @@ impl Document<'_> {
         match self.mended(place) {
             None => out.write_all(self.spelling(place).as_bytes()),
             Some(content) => {
-                let mut quoted = String::from("\"");
-                escape(&content, &mut quoted);
-                quoted.push('"');
+                let mut quoted = String::new();
+                quote(&content, &mut quoted);
                 out.write_all(quoted.as_bytes())
             }
         }
     }
-}
-
-/// Begins a line at this level, where lines are laid out at all.
-fn break_line(level: Option<usize>, out: &mut impl io::Write) -> io::Result<()> {
-    let Some(level) = level else { return Ok(()) };
-    out.write_all(b"\n")?;
-    (0..level).try_for_each(|_| out.write_all(b"  "))
 }
 
 /// Takes bytes up to a limit and then fails.

@@ -4,7 +4,8 @@
 //! for JSON inside prose stays linear.
 
 use super::document::Document;
-use super::node::{Node, Wide, hex, sort_keys};
+use super::node::{Node, Wide, sort_keys};
+use crate::json::read_escape;
 
 /// The deepest nesting read, as in `serde_json`: what we print, common readers take.
 pub(super) const DEPTH: usize = 128;
@@ -306,35 +307,20 @@ impl<'t> Scan<'t> {
         Ok(())
     }
 
-    /// Reads one escape, or two that make a surrogate pair.
+    /// Reads one escape, or two that make a surrogate pair, in the string at `start`.
     fn escape(&mut self, start: usize) -> Result<(), Flaw> {
-        match self.text.as_bytes().get(self.at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 2,
-            Some(b'u') => {
-                if self.text.len() < self.at + 6 {
-                    return Err(self.cut(start));
-                }
-                let unit = self.unit()?;
-                let is_pair = (0xd800..0xdc00).contains(&unit)
-                    && self.text.as_bytes()[self.at..].starts_with(b"\\u")
-                    && hex(self.text, self.at + 2).is_some_and(|low| (0xdc00..0xe000).contains(&low));
-                if is_pair {
-                    self.at += 6;
-                } else if (0xd800..0xe000).contains(&unit) {
-                    self.lone = true;
-                }
+        let rest = &self.text.as_bytes()[self.at..];
+        match (read_escape(rest), rest.get(1)) {
+            (Some((character, length)), _) => {
+                self.lone |= character.is_none();
+                self.at += length;
+                Ok(())
             }
-            Some(_) => return Err(Flaw::Unexpected(self.at + 1, "an escape")),
-            None => return Err(self.cut(start)),
+            (None, Some(b'u')) if rest.len() >= 6 => {
+                Err(Flaw::Unexpected(self.at, "four hexadecimal digits after '\\u'"))
+            }
+            (None, None | Some(b'u')) => Err(self.cut(start)),
+            (None, Some(_)) => Err(Flaw::Unexpected(self.at + 1, "an escape")),
         }
-        Ok(())
-    }
-
-    /// Reads `\uXXXX`.
-    fn unit(&mut self) -> Result<u32, Flaw> {
-        let unit =
-            hex(self.text, self.at + 2).ok_or(Flaw::Unexpected(self.at, "four hexadecimal digits after '\\u'"))?;
-        self.at += 6;
-        Ok(unit)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use super::document::{Children, Document, Place, Sort};
 use super::number;
-use crate::request::escape::escape;
+use crate::json::quote;
 
 /// The largest value that is copied into a violation, counted in values and keys.
 pub(super) const COPIED: usize = 4096;
@@ -302,13 +302,6 @@ fn normalise(document: &Document<'_>, place: Place, out: &mut String) {
             out.push('}');
         }
     }
-}
-
-/// Appends text between quotes that it cannot end itself.
-fn quote(content: &str, out: &mut String) {
-    out.push('"');
-    escape(content, out);
-    out.push('"');
 }
 
 #[cfg(test)]

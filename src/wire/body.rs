@@ -1,9 +1,9 @@
-//! A request body as bytes: its length, the reader that sends it, and the indented form people read.
+//! A request body as bytes: its length and the reader that sends it.
 //!
 //! A body is a list of segments, so that a prompt or a picture is held once however often it is sent; base64 is
 //! made on the way out. What the bytes mean is the business of [`tree`](super::tree) and the dialects.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -107,97 +107,11 @@ impl<'a> BodyReader<'a> {
     }
 }
 
-/// Copies compact JSON from `json` to `out`, indented by two spaces as `serde_json` does, in bounded memory. Strings
-/// and numbers keep their spelling. JSON is believed to be valid: nothing else comes out of [`Body`].
-pub(crate) fn indent(mut json: impl Read, out: &mut dyn Write) -> io::Result<()> {
-    let mut buffer = [0; 8192];
-    let mut line = Vec::with_capacity(2 * buffer.len());
-    let mut printer = Indent::default();
-    loop {
-        let count = json.read(&mut buffer)?;
-        if count == 0 {
-            return out.write_all(b"\n");
-        }
-        printer.feed(&buffer[..count], &mut line);
-        out.write_all(&line)?;
-        line.clear();
-    }
-}
-
-/// Where the indented printer stands in the document.
-#[derive(Default)]
-struct Indent {
-    /// How many arrays and objects are open.
-    depth: usize,
-    /// Whether the last byte opened one, whose first line is still owed.
-    opened: bool,
-    /// What the bytes are part of.
-    place: Place,
-}
-
-/// What a byte of JSON is part of.
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Place {
-    /// Anything but a string.
-    #[default]
-    Outside,
-    /// A string.
-    String,
-    /// The byte after a backslash in a string.
-    Escape,
-}
-
-impl Indent {
-    /// Appends the indented form of the next stretch of JSON to `out`.
-    fn feed(&mut self, json: &[u8], out: &mut Vec<u8>) {
-        for &byte in json {
-            match (self.place, byte) {
-                (Place::Escape, _) => self.place = Place::String,
-                (Place::String, b'\\') => self.place = Place::Escape,
-                (Place::String, b'"') => self.place = Place::Outside,
-                (Place::String, _) => {}
-                (Place::Outside, _) => {
-                    self.step(byte, out);
-                    continue;
-                }
-            }
-            out.push(byte);
-        }
-    }
-
-    /// Appends one byte that is not inside a string, and the blanks around it.
-    fn step(&mut self, byte: u8, out: &mut Vec<u8>) {
-        let closes = matches!(byte, b'}' | b']');
-        if closes {
-            self.depth -= 1;
-        }
-        if self.opened != closes {
-            self.new_line(out);
-        }
-        self.opened = matches!(byte, b'{' | b'[');
-        out.push(byte);
-        match byte {
-            b'{' | b'[' => self.depth += 1,
-            b'"' => self.place = Place::String,
-            b':' => out.push(b' '),
-            b',' => self.new_line(out),
-            _ => {}
-        }
-    }
-
-    /// Begins a line at the present depth.
-    fn new_line(&self, out: &mut Vec<u8>) {
-        out.push(b'\n');
-        out.resize(out.len() + 2 * self.depth, b' ');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
 
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::*;
     use crate::request::Blob;
@@ -248,27 +162,5 @@ mod tests {
     fn a_body_is_read_anew_by_each_reader() {
         let body = body(vec![1, 2, 3, 4]);
         assert_eq!(read_by(&body, 7), read_by(&body, 7));
-    }
-
-    #[test]
-    fn indented_form_is_that_of_serde_json() {
-        for json in [
-            r#"{"a":[],"b":{},"c":[1,{"d":"x,{}[]:\"\\"}],"e":1.50e+3,"f":null}"#,
-            "[]",
-            "{}",
-            "\"text\"",
-            r#"[[[]],{"a":{"b":[{}]}}]"#,
-        ] {
-            let value: Value = serde_json::from_str(json).unwrap();
-            let expected = serde_json::to_string_pretty(&value).unwrap();
-            for step in 1..json.len() {
-                let (mut printer, mut out) = (Indent::default(), Vec::new());
-                json.as_bytes().chunks(step).for_each(|stretch| printer.feed(stretch, &mut out));
-                assert_eq!(String::from_utf8(out).unwrap(), expected);
-            }
-            let mut out = Vec::new();
-            indent(json.as_bytes(), &mut out).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), expected + "\n");
-        }
     }
 }

@@ -31,5 +31,4 @@ pub(crate) mod tree;
 mod trouble;
 mod usage;
 
-pub(crate) use body::indent;
 pub(crate) use call::{encode, is_secret, models_call, transcript};

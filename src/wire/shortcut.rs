@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::json;
+
 /// What stands in front of the padding that OpenAI sends with each event, so that its length tells nothing.
 const PADDING: &str = "\"obfuscation\":\"";
 
@@ -47,12 +49,7 @@ impl Shortcut {
             let (without, padding) = rest.split_at(rest.rfind('"')? + 1);
             rest = is_plain(padding).then_some(without)?;
         }
-        let text = rest.strip_suffix(&*self.after)?;
-        if is_plain(text) {
-            return Some(Cow::Borrowed(text));
-        }
-        let quoted = &event[self.before.len() - 1..=self.before.len() + text.len()];
-        serde_json::from_str(quoted).ok().map(Cow::Owned)
+        json::unescape(rest.strip_suffix(&*self.after)?)
     }
 }
 
@@ -63,9 +60,9 @@ fn around_padding(after: &str) -> Option<(&str, &str)> {
     is_plain(padding).then_some((before, end))
 }
 
-/// Whether this is the content of a JSON string as it stands.
+/// Whether this is the content of a JSON string without an escape.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
+    matches!(json::unescape(text), Some(Cow::Borrowed(_)))
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use serde_json::{Number, Value, json};
 
 use super::*;
+use crate::json::indent;
 use crate::request::{Blob, Part, Picture, Shape, Text, TokenField, Tool, ToolChoice, Turn, WireSchema};
 use crate::response::ToolCall;
-use crate::wire::body::indent;
 
 mod spec;
 
