@@ -19,6 +19,7 @@ use crate::run::calls::CallGate;
 use crate::run::gate::{self, Gate, ItemGate};
 use crate::run::live::{Live, Show};
 use crate::run::{judge, show};
+use crate::schema::fence::extract;
 use crate::schema::print::Layout;
 use crate::schema::{self, Form};
 use crate::settings::route::KeySource;
@@ -265,7 +266,7 @@ fn text(settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
 /// What of an answer was asked for: all of its text, or its first code block (`-x`).
 fn wanted<'r>(settings: &Settings, response: &'r Response) -> &'r str {
     match settings.answer {
-        Answer::Block => judge::extract(&response.text),
+        Answer::Block => extract(&response.text),
         _ => &response.text,
     }
 }

@@ -69,33 +69,6 @@ pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), 
     Ok(())
 }
 
-/// The first fenced code block of a text, without its fences; one that is not closed ends with the text, as in
-/// Markdown. The whole text where there is none (`-x`).
-pub(crate) fn extract(text: &str) -> &str {
-    let mut offset = 0;
-    let mut open: Option<(usize, &str)> = None;
-    for line in text.split_inclusive('\n') {
-        let start = line.trim_start();
-        let ticks = start.len() - start.trim_start_matches(['`', '~']).len();
-        let fence = &start[..ticks];
-        let is_fence = ticks >= 3 && (fence.bytes().all(|byte| byte == b'`') || fence.bytes().all(|byte| byte == b'~'));
-        match open {
-            None if is_fence => open = Some((offset + line.len(), fence)),
-            Some((from, opening))
-                if is_fence
-                    && fence.len() >= opening.len()
-                    && fence[..1] == opening[..1]
-                    && start[ticks..].trim().is_empty() =>
-            {
-                return &text[from..offset];
-            }
-            _ => {}
-        }
-        offset += line.len();
-    }
-    open.map_or(text, |(from, _)| &text[from..])
-}
-
 /// Says what came beside the answer.
 pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
     match response.other_choices {
@@ -137,15 +110,6 @@ pub(crate) fn quote(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn first_fenced_block_is_extracted() {
-        assert_eq!(extract("a\n```sh\nls\n```\nb\n```\nc\n```\n"), "ls\n");
-        assert_eq!(extract("~~~~\n```\nx\n~~~~\n"), "```\nx\n");
-        assert_eq!(extract("no block"), "no block");
-        assert_eq!(extract("a\n```\nnever closed"), "never closed");
-        assert_eq!(extract("  ```\n  x\n  ```"), "  x\n");
-    }
 
     #[test]
     fn order_is_truncation_refusal_emptiness() {

@@ -49,11 +49,23 @@ impl<'t> Document<'t> {
         let mut scan = Scan::new(text, 0);
         scan.value()?;
         scan.end()?;
-        Ok(scan.into_document())
+        Ok(Self::of(scan))
     }
 
-    /// A document of what was read; the nodes come from a scan of `text`.
-    pub(super) fn new(text: &'t str, nodes: Vec<Node>, wide: Vec<Wide>, lone: bool) -> Self {
+    /// Parses the JSON value that begins at byte `start`, whatever stands behind it.
+    ///
+    /// # Errors
+    /// The first flaw.
+    pub(super) fn parse_at(text: &'t str, start: usize) -> Result<Self, Flaw> {
+        let mut scan = Scan::new(text, start);
+        scan.value()?;
+        Ok(Self::of(scan))
+    }
+
+    /// The document that was scanned.
+    fn of(scan: Scan<'t>) -> Self {
+        let Scan { text, nodes, mut wide, lone, .. } = scan;
+        wide.sort_unstable_by_key(|wide| wide.object);
         Self { text, nodes, wide, lone }
     }
 

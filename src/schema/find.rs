@@ -4,6 +4,7 @@
 //! whatever it holds. Knows nothing of schemas.
 
 use super::document::Document;
+use super::fence::code_blocks;
 use super::scan::{DEPTH, Flaw, Scan};
 use super::words::cut;
 use crate::failure::{Failure, Kind};
@@ -43,17 +44,17 @@ pub(super) fn find(answer: &str) -> Result<(Document<'_>, Found), Failure> {
     if !matches!(flaw, Flaw::Unexpected(..)) {
         return Err(failure(text, &flaw));
     }
-    let mut blocks = fenced(text).filter_map(|block| Document::parse(block).ok());
-    match (blocks.next(), blocks.next()) {
+    let closed = code_blocks(text).filter(|block| block.is_closed);
+    let mut documents = closed.filter_map(|block| Document::parse(block.content).ok());
+    match (documents.next(), documents.next()) {
         (Some(_), Some(_)) => return Err(several()),
         (Some(document), None) => return Ok((document, Found::Fenced)),
         _ => {}
     }
     match embedded(text)? {
         Some(start) => {
-            let mut scan = Scan::new(text, start);
-            scan.value().map_err(|flaw| failure(text, &flaw))?;
-            Ok((scan.into_document(), Found::Embedded))
+            let document = Document::parse_at(text, start).map_err(|flaw| failure(text, &flaw))?;
+            Ok((document, Found::Embedded))
         }
         None => Err(failure(text, &flaw)),
     }
@@ -95,34 +96,6 @@ fn spot(text: &str, at: usize) -> String {
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("line {line}, column {column}")
-}
-
-/// The contents of the code fences of a text.
-fn fenced(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        loop {
-            let (line, behind) = rest.split_once('\n')?;
-            rest = behind;
-            if let Some(fence) = fence_of(line) {
-                let mut length = 0;
-                for line in behind.split_inclusive('\n') {
-                    if line.trim_ascii_end().trim_start_matches(' ').starts_with(fence) {
-                        rest = &behind[length + line.len()..];
-                        return Some(&behind[..length]);
-                    }
-                    length += line.len();
-                }
-                rest = "";
-            }
-        }
-    })
-}
-
-/// The fence a line opens, if it opens one.
-fn fence_of(line: &str) -> Option<&'static str> {
-    let line = line.trim_start_matches(' ');
-    ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence))
 }
 
 /// The byte at which the one object or array inside prose begins.

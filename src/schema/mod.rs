@@ -7,6 +7,7 @@ mod compile;
 #[cfg(any(test, fuzzing))]
 mod conform;
 pub(crate) mod document;
+pub(crate) mod fence;
 pub(crate) mod find;
 pub(crate) mod items;
 mod judge;

@@ -3,7 +3,6 @@
 //! Knows nothing of schemas. Stops at the first flaw and can say what it had read until then, so that the search
 //! for JSON inside prose stays linear.
 
-use super::document::Document;
 use super::node::{Node, Wide, sort_keys};
 use crate::json::read_escape;
 
@@ -64,17 +63,17 @@ impl Want {
 #[derive(Debug)]
 pub(super) struct Scan<'t> {
     /// The text.
-    text: &'t str,
+    pub(super) text: &'t str,
     /// The next byte.
     pub(super) at: usize,
     /// What was read.
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// Objects of many members.
-    wide: Vec<Wide>,
+    pub(super) wide: Vec<Wide>,
     /// Arrays and objects that are open, outermost first, as places in `nodes`.
     open: Vec<u32>,
     /// Whether a string holds half a surrogate pair.
-    lone: bool,
+    pub(super) lone: bool,
     /// Room for the keys of an object that closes.
     keys: Vec<u32>,
 }
@@ -133,12 +132,6 @@ impl<'t> Scan<'t> {
     pub(super) fn end(&mut self) -> Result<(), Flaw> {
         self.skip_blanks();
         if self.at == self.text.len() { Ok(()) } else { Err(Flaw::Unexpected(self.at, "the end of the text")) }
-    }
-
-    /// The document that was read.
-    pub(super) fn into_document(mut self) -> Document<'t> {
-        self.wide.sort_unstable_by_key(|wide| wide.object);
-        Document::new(self.text, self.nodes, self.wide, self.lone)
     }
 
     /// After a flaw: the bytes at which the arrays and objects begin that are whole and stand in open ones.

@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use self::part::{Original, Piece};
 use self::undo::Plan;
-use self::value::infer_types;
 use self::write::{Writer, Written};
 use super::document::{Document, Place};
 use super::items::WRAPPER;
@@ -118,7 +117,7 @@ pub(super) fn rewrite(root: &Value, ignores_siblings: bool, scope: Scope) -> Rew
     for excess in limits::excesses(&schema) {
         writer.give_up(String::new(), &excess);
     }
-    let plain_wrapper = wrapper.filter(|_| !infer_types(&original.flatten(&whole)).is_only("object"));
+    let plain_wrapper = wrapper.filter(|_| !original.flatten(&whole).inferred_types().is_only("object"));
     let written = writer.finish(plan);
     if !written.is_expressible {
         schema = plain(root, plain_wrapper.is_some(), scope);

@@ -314,6 +314,28 @@ impl<'s> Flat<'s> {
         self.is_never |= self.types.is_some_and(Types::is_empty) || self.values.as_ref().is_some_and(Vec::is_empty);
     }
 
+    /// The types of the value: those it names, or else those its keywords are about.
+    pub(super) fn inferred_types(&self) -> Types {
+        if let Some(types) = self.types {
+            return types;
+        }
+        if let Some(values) = &self.values {
+            return values.iter().fold(Types::default(), |types, value| types.with(Types::of_value(value)));
+        }
+        let has = |keywords: &[&str]| self.simple.iter().any(|(keyword, _)| keywords.contains(keyword));
+        if !self.properties.is_empty() || !self.closed.is_empty() {
+            Types::named("object")
+        } else if !self.items.is_empty() || !self.prefix.is_empty() {
+            Types::named("array")
+        } else if has(&["pattern", "format"]) {
+            Types::named("string")
+        } else if has(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]) {
+            Types::named("number")
+        } else {
+            Types::default()
+        }
+    }
+
     /// True when at most which keys are required is said of the value.
     pub(super) fn says_only_keys(mut self) -> bool {
         self.required.clear();

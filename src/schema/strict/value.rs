@@ -11,7 +11,7 @@ use super::write::Writer;
 impl<'s> Writer<'s> {
     /// Writes a value without alternatives.
     pub(super) fn write_value(&mut self, flat: &mut Flat<'s>, pointer: &str, first: Option<&'s str>) -> (Value, Id) {
-        let types = infer_types(flat);
+        let types = flat.inferred_types();
         if flat.is_never {
             self.give_up(pointer.to_owned(), "a value that cannot be");
         } else if types.is_empty() && !flat.is_hopeless {
@@ -123,28 +123,6 @@ impl<'s> Writer<'s> {
         shape.items = kinds.get(first_others).copied();
         shape.prefix = kinds;
         shape.prefix.truncate(first_others);
-    }
-}
-
-/// The types of a value: those it names, or else those its keywords are about.
-pub(super) fn infer_types(flat: &Flat<'_>) -> Types {
-    if let Some(types) = flat.types {
-        return types;
-    }
-    if let Some(values) = &flat.values {
-        return values.iter().fold(Types::default(), |types, value| types.with(Types::of_value(value)));
-    }
-    let has = |keywords: &[&str]| flat.simple.iter().any(|(keyword, _)| keywords.contains(keyword));
-    if !flat.properties.is_empty() || !flat.closed.is_empty() {
-        Types::named("object")
-    } else if !flat.items.is_empty() || !flat.prefix.is_empty() {
-        Types::named("array")
-    } else if has(&["pattern", "format"]) {
-        Types::named("string")
-    } else if has(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]) {
-        Types::named("number")
-    } else {
-        Types::default()
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::part::{IGNORED, Original, Part, Piece, SIBLINGS};
 use super::undo::{Id, Node, Plan, Shape};
-use super::value::infer_types;
 use super::{HOPELESS, Problem, refs};
 
 /// The deepest nesting written; strict servers take far less.
@@ -87,7 +86,7 @@ impl<'s> Writer<'s> {
     /// True when a part is an object and nothing else.
     pub(super) fn is_object(&self, part: &Part<'s>) -> bool {
         let mut flat = self.original.flatten(part);
-        self.alternatives(&mut flat).is_none() && infer_types(&flat).is_only("object")
+        self.alternatives(&mut flat).is_none() && flat.inferred_types().is_only("object")
     }
 
     /// Writes a part: as a reference where it is one, else in place.
