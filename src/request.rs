@@ -78,6 +78,20 @@ pub(crate) enum Dialect {
     Codex,
 }
 
+impl Dialect {
+    /// Every dialect; of two with the same path the first is the one a URL ending in it means.
+    pub(crate) const ALL: [Self; 3] = [Self::Chat, Self::Responses, Self::Codex];
+
+    /// Its name in flags, variables, the config file and messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Responses => "responses",
+            Self::Codex => "codex",
+        }
+    }
+}
+
 /// Bytes of a file that travel inside the body, shared by every attempt.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Blob(pub(crate) Rc<Vec<u8>>);

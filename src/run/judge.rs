@@ -86,7 +86,7 @@ pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
 pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
     let limit = request.sampling.max_tokens.as_ref().and_then(Number::as_u64);
     let spent = live.response.usage.and_then(|usage| usage.output);
-    if dialect != Dialect::Chat
+    if !dialect.spec().reports_cut
         && live.response.finish == Some(Finish::Stop)
         && let (Some(limit), Some(spent)) = (limit, spent)
         && spent >= limit

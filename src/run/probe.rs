@@ -103,7 +103,7 @@ impl Probe<'_> {
     pub(crate) fn run(mut self, output: &mut Output) -> Result<(), Failure> {
         let mut rows = Vec::new();
         let mut ended = Ok(());
-        let deciding = if self.endpoint.dialect == Dialect::Responses { RESPONSES } else { CHAT };
+        let deciding = if self.api_beside(Dialect::Chat) == self.endpoint.dialect { CHAT } else { RESPONSES };
         let checks: [Check<'_>; 9] = [
             Self::models,
             Self::chat,
@@ -154,8 +154,7 @@ impl Probe<'_> {
 
     /// A plain question over chat, or over Codex where that is in force. Here the name of the token limit is found.
     fn chat(&mut self) -> Result<Row, Failure> {
-        let dialect = if self.endpoint.dialect == Dialect::Codex { Dialect::Codex } else { Dialect::Chat };
-        let response = self.over(dialect, |probe| {
+        let response = self.over(self.api_beside(Dialect::Chat), |probe| {
             for _ in 0..2 {
                 match probe.ask(&probe.request("Say hello.")) {
                     Err(failure) if probe.limits_tokens && recognise::unsupported_field(&failure).is_some() => {
@@ -178,10 +177,7 @@ impl Probe<'_> {
             return Ok(row(FEATURE, Verdict::Refused, String::new()));
         }
         let response = self.ask(&self.request("Count from one to a thousand."))?;
-        let name = match self.endpoint.dialect {
-            Dialect::Chat => self.endpoint.token_field.name(),
-            Dialect::Responses | Dialect::Codex => "max_output_tokens",
-        };
+        let name = self.endpoint.limit_field().unwrap_or_default();
         let kept = response.usage.and_then(|usage| usage.output).is_none_or(|tokens| tokens <= u64::from(TOKENS) + 1);
         Ok(row(FEATURE, if kept { Verdict::Yes } else { Verdict::Accepted }, name.into()))
     }
@@ -262,9 +258,13 @@ impl Probe<'_> {
 
     /// A plain question over the Responses API, or over Codex, its relative, where that is in force.
     fn responses(&mut self) -> Result<Row, Failure> {
-        let dialect = if self.endpoint.dialect == Dialect::Codex { Dialect::Codex } else { Dialect::Responses };
-        self.over(dialect, |probe| probe.ask(&probe.request("Say hello.")))?;
+        self.over(self.api_beside(Dialect::Responses), |probe| probe.ask(&probe.request("Say hello.")))?;
         Ok(row("responses", Verdict::Yes, String::new()))
+    }
+
+    /// The API to try where `api` is due: a server with a login has only its own.
+    fn api_beside(&self, api: Dialect) -> Dialect {
+        if self.endpoint.dialect.spec().needs_login { self.endpoint.dialect } else { api }
     }
 
     /// Asks over another API than the one in force.

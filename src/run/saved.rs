@@ -76,5 +76,5 @@ fn tell(reply: &Saved, place: &str, settings: &Settings, live: &mut Live<'_>) ->
 
 /// The API of a reply that does not tell: what would have been spoken.
 fn default_dialect(settings: &Settings) -> Dialect {
-    settings.routes.first().map_or(Dialect::Chat, |route| route.dialect.value)
+    settings.routes.first().map_or(Dialect::default(), |route| route.dialect.value)
 }

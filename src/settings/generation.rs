@@ -164,13 +164,7 @@ impl Given {
 
     /// Whether an API has no such field.
     fn is_foreign_to(&self, dialect: Dialect) -> bool {
-        match dialect {
-            Dialect::Chat => false,
-            // Source: wire §2.1.
-            Dialect::Responses => matches!(self, Self::Stop(_) | Self::Seed(_)),
-            // Source: codex §3.4.
-            Dialect::Codex => !matches!(self, Self::Effort(_) | Self::Verbosity(_)),
-        }
+        dialect.spec().missing_settings.contains(&self.name())
     }
 
     /// The value as JSON.
@@ -320,12 +314,14 @@ impl Generation {
 
     /// Adds a body field.
     fn add_option(&mut self, option: &BodyOption, dialect: Dialect) -> Result<(), Failure> {
-        if dialect == Dialect::Codex && STEERING.contains(&option.path[0].as_str()) {
+        if !dialect.spec().has_sampling && STEERING.contains(&option.path[0].as_str()) {
             return Err(foreign(&option.path[0], &option.origin, dialect));
         }
-        if dialect == Dialect::Codex && option.path == ["store"] && option.value != Value::Bool(false) {
+        if !dialect.spec().can_store && option.path == ["store"] && option.value != Value::Bool(false) {
             let what = format!("store ({})", option.origin);
-            return Err(Failure::usage(what, "the codex API stores nothing").hint("leave it away"));
+            return Err(
+                Failure::usage(what, format!("the {} API stores nothing", dialect.name())).hint("leave it away")
+            );
         }
         self.sampling.extra.push((option.path.clone(), option.value.clone()));
         let row = Setting::new(option.value.to_string(), option.origin.clone());
@@ -337,10 +333,12 @@ impl Generation {
 /// The failure of a setting that an API has no field for.
 fn foreign(name: &str, origin: &Origin, dialect: Dialect) -> Failure {
     let what = format!("{name} ({origin})");
-    match dialect {
-        Dialect::Codex => Failure::usage(what, "the codex API takes no sampling or token fields")
-            .hint("leave it away, or ask provider openai"),
-        _ => Failure::usage(what, "the responses API has no such field")
-            .hint(format!("-o {name}=… sends it all the same, --api chat has it")),
+    let api = dialect.name();
+    if dialect.spec().has_sampling {
+        Failure::usage(what, format!("the {api} API has no such field"))
+            .hint(format!("-o {name}=… sends it all the same, --api chat has it"))
+    } else {
+        Failure::usage(what, format!("the {api} API takes no sampling or token fields"))
+            .hint("leave it away, or ask provider openai")
     }
 }

@@ -82,7 +82,7 @@ pub(crate) fn settle(
         Some(Setting { value: ConfigKey::Command(command), origin }) => {
             key(KeySource::Command(command.clone()), origin.clone())
         }
-        None if dialect == Dialect::Codex => codex_login(env, key),
+        None if dialect.spec().needs_login => codex_login(env, key),
         None => key(preset_key(provider, &base_url.value, env), Origin::Preset),
     };
     if !may_go(provider, base_url) {

@@ -192,19 +192,20 @@ impl<'a> Plan<'a> {
         implied: Option<Setting<Dialect>>,
     ) -> Result<(Setting<Provider<'a>>, Setting<Dialect>), Failure> {
         let Setting { value: Provider { name, preset, config, .. }, ref origin } = provider;
-        let by_preset = preset.map_or(Dialect::Chat, |preset| preset.dialect);
+        let by_preset = preset.map_or(Dialect::default(), |preset| preset.dialect);
         let flag = connection.api.map(|api| Setting::new(dialect(api), Origin::Flag("--api")));
-        if by_preset == Dialect::Codex {
+        if by_preset.spec().needs_login {
             return match flag {
-                Some(flag) if flag.value != Dialect::Codex => {
-                    Err(Failure::usage(format!("provider '{name}' ({origin})"), "it speaks the codex API alone")
+                Some(flag) if flag.value != by_preset => {
+                    let why = format!("it speaks the {} API alone", by_preset.name());
+                    Err(Failure::usage(format!("provider '{name}' ({origin})"), why)
                         .hint("leave --api away, or ask provider openai"))
                 }
                 _ => Ok((provider, flag.unwrap_or(Setting::new(by_preset, Origin::Preset)))),
             };
         }
         // `-p openai-responses` says the API as clearly as `--api`.
-        let is_said = by_preset != Dialect::Chat && matches!(origin, Origin::Flag(_) | Origin::Uri);
+        let is_said = by_preset != Dialect::default() && matches!(origin, Origin::Flag(_) | Origin::Uri);
         let api = if let Some(api) = flag.or(implied) {
             api
         } else if let Some(variable) = self.api_variable()?.filter(|_| connection.is_asked_server && !is_said) {
@@ -215,13 +216,14 @@ impl<'a> Plan<'a> {
             Setting::new(by_preset, if preset.is_some() { Origin::Preset } else { Origin::BuiltIn })
         };
         match preset {
-            Some(preset) if api.value == Dialect::Codex && preset.header_variables => {
+            Some(preset) if api.value.spec().needs_login && preset.header_variables => {
                 Ok((Setting::new(self.provider("openai-codex", true), api.origin.clone()), api))
             }
-            Some(_) if api.value == Dialect::Codex => {
-                Err(Failure::usage(format!("the codex API ({})", api.origin), format!("provider '{name}' has none"))
-                    .hint("it goes with provider openai-codex, or with one of your own in the config file"))
-            }
+            Some(_) if api.value.spec().needs_login => Err(Failure::usage(
+                format!("the {} API ({})", api.value.name(), api.origin),
+                format!("provider '{name}' has none"),
+            )
+            .hint("it goes with provider openai-codex, or with one of your own in the config file")),
             _ => Ok((provider, api)),
         }
     }
@@ -296,7 +298,7 @@ impl<'a> Plan<'a> {
                 return Ok(given);
             }
             let model = route.model.as_ref().map(|model| model.value.as_str());
-            let is_chat = route.dialect.value == Dialect::Chat && self.purpose != Purpose::List;
+            let is_chat = route.dialect.value.spec().names_deployment && self.purpose != Purpose::List;
             return server::azure(given, if is_chat { AzureUse::Chat(model) } else { AzureUse::Other }, self.env);
         }
         match preset {

@@ -4,7 +4,6 @@
 use super::route::{KeySource, Route};
 use super::{Settings, Streaming, url};
 use crate::args::Color;
-use crate::request::Dialect;
 
 /// A setting's name, its value and where it came from.
 pub(crate) type Row = (String, String, String);
@@ -39,11 +38,7 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
 /// The rows of one route.
 fn route_rows(route: &Route) -> Vec<Row> {
     let row = |name: &str, value: &str, origin: &dyn ToString| (name.to_owned(), value.to_owned(), origin.to_string());
-    let api = match route.dialect.value {
-        Dialect::Chat => "chat",
-        Dialect::Responses => "responses",
-        Dialect::Codex => "codex",
-    };
+    let api = route.dialect.value.name();
     let base_url = match &route.base_url {
         Some(base_url) => row("base_url", &url::masked(&base_url.value), &base_url.origin),
         None => row("base_url", "a local server, looked for", &"built in"),

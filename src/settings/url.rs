@@ -28,13 +28,8 @@ impl BaseUrl {
         })?;
         let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
         let path = path.trim_end_matches('/');
-        let (path, api) = if let Some(base) = path.strip_suffix("/chat/completions") {
-            (base.trim_end_matches('/'), Some(Dialect::Chat))
-        } else if let Some(base) = path.strip_suffix("/responses") {
-            (base.trim_end_matches('/'), Some(Dialect::Responses))
-        } else {
-            (path, None)
-        };
+        let endpoint = |api: Dialect| Some((path.strip_suffix(api.spec().path)?.trim_end_matches('/'), Some(api)));
+        let (path, api) = Dialect::ALL.into_iter().find_map(endpoint).unwrap_or((path, None));
         Ok(Self { url: Setting::new(format!("{path}{query}"), origin), api })
     }
 }

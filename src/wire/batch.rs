@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use crate::request::{Body, Call, Dialect, Endpoint, Segment};
+use crate::request::{Body, Call, Endpoint, Segment};
 
 use super::tree::Node;
 
@@ -52,11 +52,8 @@ struct Reply<'a> {
 /// # Errors
 /// Usage for Codex, which has no batches.
 pub(crate) fn line(call: Call, endpoint: &Endpoint, id: Option<&str>) -> Result<Body, Failure> {
-    let url = match endpoint.dialect {
-        Dialect::Chat => "/v1/chat/completions",
-        Dialect::Responses => "/v1/responses",
-        Dialect::Codex => return Err(Failure::usage("--print batch", "the Codex backend has no batches")),
-    };
+    let url = endpoint.dialect.spec().batch_path;
+    let url = url.ok_or_else(|| Failure::usage("--print batch", "the Codex backend has no batches"))?;
     let body = call.body.unwrap_or_default();
     let id = id.map_or_else(|| number(&body), str::to_owned);
     let frame = Node::object([("custom_id", id.as_str().into()), ("method", call.method.into()), ("url", url.into())]);
@@ -142,7 +139,7 @@ fn has_error(error: &RawValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::{Credential, Part, Request, Secret};
+    use crate::request::{Credential, Dialect, Part, Request, Secret};
     use crate::wire::encode;
 
     fn printed(dialect: Dialect, id: Option<&str>) -> Result<String, Failure> {

@@ -9,42 +9,47 @@ use super::{chat, codex, responses};
 /// What lmpipe calls itself, in `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
 
-/// The Codex model list for a client of no particular version: any other number hides models made for later clients.
-const CODEX_MODELS: &str = "/models?client_version=0.0.0";
-
 /// Stretches of header names whose values are logins, or tell who is asking.
 const SECRET_NAMES: [&str; 10] =
     ["auth", "key", "token", "secret", "cookie", "password", "credential", "organization", "project", "account"];
+
+impl Endpoint {
+    /// Name of the field that limits the output; `None` where the API has none.
+    pub(crate) fn limit_field(&self) -> Option<&'static str> {
+        (self.dialect.spec().token_field)(self.token_field)
+    }
+}
 
 /// The call that puts `request` to `endpoint`: exactly the fields asked for, then the user's own (`-o`), which win.
 ///
 /// # Errors
 /// Usage, for a setting or part the endpoint's API has no form for.
 pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Failure> {
-    let (path, mut body, streams) = match endpoint.dialect {
-        Dialect::Chat => ("/chat/completions", chat::body(request, endpoint.token_field), request.stream),
-        Dialect::Responses => ("/responses", responses::body(request)?, request.stream),
-        Dialect::Codex => ("/responses", codex::body(request)?, true),
+    let spec = endpoint.dialect.spec();
+    let mut body = match endpoint.dialect {
+        Dialect::Chat => chat::body(request, endpoint.token_field),
+        Dialect::Responses => responses::body(request)?,
+        Dialect::Codex => codex::body(request)?,
     };
     for (path, value) in &request.sampling.extra {
         body.set(path, value);
     }
     let mut headers = vec![shown("Content-Type", "application/json")];
-    if streams {
+    if spec.always_streams || request.stream {
         // A gateway that compresses a stream also holds it back.
         headers.push(shown("Accept", "text/event-stream"));
         headers.push(shown("Accept-Encoding", "identity"));
     } else {
         headers.push(shown("Accept", "application/json"));
     }
-    Ok(Call { method: "POST", url: endpoint.url(path), headers: complete(headers, endpoint), body: Some(body.body()) })
+    let (url, headers) = (endpoint.url(spec.path), complete(headers, endpoint));
+    Ok(Call { method: "POST", url, headers, body: Some(body.body()) })
 }
 
 /// The call that lists the models of `endpoint`.
 pub(crate) fn models_call(endpoint: &Endpoint) -> Call {
-    let path = if endpoint.dialect == Dialect::Codex { CODEX_MODELS } else { "/models" };
     let headers = complete(vec![shown("Accept", "application/json")], endpoint);
-    Call { method: "GET", url: endpoint.url(path), headers, body: None }
+    Call { method: "GET", url: endpoint.url(endpoint.dialect.spec().models_path), headers, body: None }
 }
 
 /// The conversation with its new answer, as a JSON array of chat messages (`--save-messages`).
@@ -55,9 +60,7 @@ pub(crate) fn transcript(request: &Request, response: &Response) -> Body {
 /// Adds who we are, the key and the endpoint's own headers, which take the place of ours of the same name.
 fn complete(mut headers: Vec<Header>, endpoint: &Endpoint) -> Vec<Header> {
     headers.push(shown("User-Agent", USER_AGENT));
-    if endpoint.dialect == Dialect::Codex {
-        headers.push(shown("originator", "lmpipe"));
-    }
+    headers.extend(endpoint.dialect.spec().headers.iter().map(|(name, value)| shown(name, value)));
     match &endpoint.credential {
         Credential::None => {}
         Credential::Bearer(key) => headers.push(hidden("Authorization", format!("Bearer {}", key.reveal()))),

@@ -5,7 +5,24 @@
 use crate::request::{Part, Request, Shape, TokenField, Tool, ToolChoice};
 use crate::response::Response;
 
+use super::spec::DialectSpec;
 use super::tree::Node;
+
+/// What the chat API can do.
+pub(super) const SPEC: DialectSpec = DialectSpec {
+    path: "/chat/completions",
+    models_path: "/models",
+    batch_path: Some("/v1/chat/completions"),
+    headers: &[],
+    always_streams: false,
+    needs_login: false,
+    has_sampling: true,
+    missing_settings: &[],
+    token_field: |field| Some(field.name()),
+    can_store: true,
+    reports_cut: true,
+    names_deployment: true,
+};
 
 impl TokenField {
     /// The name in the body.

@@ -8,7 +8,23 @@ use crate::request::Request;
 
 use super::items::Content;
 use super::responses;
+use super::spec::DialectSpec;
 use super::tree::Node;
+
+/// What the ChatGPT backend can do.
+pub(super) const SPEC: DialectSpec = DialectSpec {
+    // Any other version hides the models made for later clients.
+    models_path: "/models?client_version=0.0.0",
+    batch_path: None,
+    headers: &[("originator", "lmpipe")],
+    always_streams: true,
+    needs_login: true,
+    has_sampling: false,
+    missing_settings: &["temperature", "top_p", "top_k", "max_tokens", "stop", "seed"],
+    token_field: |_| None,
+    can_store: false,
+    ..responses::SPEC
+};
 
 /// What stands in `instructions` where the user gives no system text: the backend refuses a request without.
 const INSTRUCTIONS: &str = "You are a helpful assistant.";

@@ -3,7 +3,7 @@
 //! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
 
 use super::call::is_secret;
-use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Net};
+use crate::request::{Body, Call, Credential, Endpoint, Header, Net};
 
 /// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
 /// it is: an argument may not exceed 128 KiB on Linux, and no file has to be left behind.
@@ -131,7 +131,7 @@ fn key_expression(endpoint: &Endpoint) -> String {
 /// The login file of Codex, where it is what yields the key.
 fn login_file(endpoint: &Endpoint) -> Option<&str> {
     let path = endpoint.key_origin.as_str();
-    (endpoint.dialect == Dialect::Codex && path.contains(['/', '\\']) && !path.starts_with("--")).then_some(path)
+    (endpoint.dialect.spec().needs_login && path.contains(['/', '\\']) && !path.starts_with("--")).then_some(path)
 }
 
 /// The shell variable that stands for a secret of this name: `X-Api-Key` is `X_API_KEY`.
@@ -166,7 +166,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::request::{Part, Request, Secret};
+    use crate::request::{Dialect, Part, Request, Secret};
     use crate::wire::{encode, models_call};
 
     fn endpoint() -> Endpoint {

@@ -26,9 +26,24 @@ mod responses_reply;
 #[cfg_attr(not(test), allow(dead_code, reason = "the laws need a part of it"))]
 mod scripted;
 mod shortcut;
+pub(crate) mod spec;
 mod sse;
 pub(crate) mod tree;
 mod trouble;
 mod usage;
 
+use crate::request::Dialect;
+use spec::DialectSpec;
+
 pub(crate) use call::{encode, is_secret, models_call, transcript};
+
+impl Dialect {
+    /// What its API can do.
+    pub(crate) fn spec(self) -> &'static DialectSpec {
+        match self {
+            Self::Chat => &chat::SPEC,
+            Self::Responses => &responses::SPEC,
+            Self::Codex => &codex::SPEC,
+        }
+    }
+}

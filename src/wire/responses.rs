@@ -7,7 +7,25 @@ use crate::failure::Failure;
 use crate::request::{Part, Request, Shape, Tool, ToolChoice};
 
 use super::items::{self, Content};
+use super::spec::DialectSpec;
 use super::tree::Node;
+
+/// What the Responses API can do.
+pub(super) const SPEC: DialectSpec = DialectSpec {
+    path: "/responses",
+    models_path: "/models",
+    batch_path: Some("/v1/responses"),
+    headers: &[],
+    always_streams: false,
+    needs_login: false,
+    has_sampling: true,
+    missing_settings: &["stop", "seed"],
+    token_field: |_| Some("max_output_tokens"),
+    can_store: true,
+    // llama.cpp, also behind LiteLLM, calls a cut answer complete.
+    reports_cut: false,
+    names_deployment: false,
+};
 
 /// The body of `request`, the user's own fields aside. The answer is not stored on the server unless the user says so.
 ///
