@@ -46,6 +46,11 @@ pub(crate) fn unescape(inner: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(out))
 }
 
+/// A name as a reference token of a JSON pointer.
+pub(crate) fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// The character that the escape at the start of `bytes` stands for, and the escape's length: 12 for a surrogate
 /// pair. The character is `None` for a surrogate without a partner, all is `None` where no valid escape begins.
 pub(crate) fn read_escape(bytes: &[u8]) -> Option<(Option<char>, usize)> {

@@ -12,7 +12,7 @@ use super::help::help;
 use super::roff::man;
 use super::tables::{environment_table, exit_table, provider_table};
 use super::topics::EXAMPLES;
-use crate::schema::short::GRAMMAR;
+use crate::schema::GRAMMAR;
 use crate::settings::config::ConfigFile;
 
 /// The generated files, by their path in the repository.

@@ -3,7 +3,7 @@
 use super::help::{explanation, paragraphs, wrapped};
 use super::topics::{DATE, ENVIRONMENT, EXAMPLES, FILES, PROMISES, SENTENCE, SHORT_FORM, STDIN, exits};
 use crate::args::{FLAGS, Flag};
-use crate::schema::short::GRAMMAR;
+use crate::schema::GRAMMAR;
 
 /// The man page.
 pub(super) fn man() -> String {

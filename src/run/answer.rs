@@ -19,9 +19,7 @@ use crate::run::calls::CallGate;
 use crate::run::gate::{self, Gate, ItemGate};
 use crate::run::live::{Live, Show};
 use crate::run::{judge, show};
-use crate::schema::fence::extract;
-use crate::schema::print::Layout;
-use crate::schema::{self, Form};
+use crate::schema::{self, Form, Layout, extract};
 use crate::settings::route::KeySource;
 use crate::settings::{Answer, Settings, Streaming};
 

@@ -11,11 +11,7 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Request, Shape, WireSchema};
 use crate::run::ask::{Ladder, step_down};
-use crate::schema::document::Document;
-use crate::schema::items::{Ending, Items};
-use crate::schema::print::Layout;
-use crate::schema::short::Source;
-use crate::schema::{self, Form, Judged, Schema, Scope, Strict};
+use crate::schema::{self, Document, Form, ItemSplitter, Judged, Layout, ListEnd, Schema, SchemaSource, Scope, Strict};
 use crate::settings::{Answer, SchemaAnswer};
 
 /// What an answer must be.
@@ -133,9 +129,9 @@ pub(crate) fn schema(asked: &SchemaAnswer, stdin: &mut Stdin, output: &mut Outpu
     let source = source(asked);
     let origin = source.origin();
     let path = match source {
-        Source::Inline(text) => return Schema::parse(text, origin),
-        Source::Stdin => "-",
-        Source::File(path) => path,
+        SchemaSource::Inline(text) => return Schema::parse(text, origin),
+        SchemaSource::Stdin => "-",
+        SchemaSource::File(path) => path,
     };
     let bytes = gather::bytes("--schema", path, stdin, output)?;
     let text = String::from_utf8(bytes)
@@ -144,8 +140,8 @@ pub(crate) fn schema(asked: &SchemaAnswer, stdin: &mut Stdin, output: &mut Outpu
 }
 
 /// What the SRC of `--schema` is.
-pub(crate) fn source(asked: &SchemaAnswer) -> Source<'_> {
-    Source::recognise(&asked.source, Path::new(&asked.source).exists())
+pub(crate) fn source(asked: &SchemaAnswer) -> SchemaSource<'_> {
+    SchemaSource::recognise(&asked.source, Path::new(&asked.source).exists())
 }
 
 /// What the schema describes.
@@ -177,7 +173,7 @@ pub(crate) struct ItemGate<'s> {
     /// The schema of an item.
     schema: &'s Schema,
     /// Splits the list.
-    items: Items,
+    items: ItemSplitter,
     /// The form the answer comes in.
     pub(crate) form: Form,
     /// Most bytes of text since an item closed: what an item that is open can hold.
@@ -189,7 +185,7 @@ pub(crate) struct ItemGate<'s> {
 impl<'s> ItemGate<'s> {
     /// A gate that has seen nothing yet.
     pub(crate) fn new(schema: &'s Schema, form: Form) -> Self {
-        Self { schema, items: Items::default(), form, open_bytes: 0, count: 0 }
+        Self { schema, items: ItemSplitter::default(), form, open_bytes: 0, count: 0 }
     }
 
     /// Takes the next stretch of the answer and hands every valid item that closed to `show`.
@@ -217,9 +213,9 @@ impl<'s> ItemGate<'s> {
     /// [`Kind::Invalid`] where it was not, or none was there.
     pub(crate) fn finish(&self) -> Result<(), Failure> {
         let why = match self.items.ending() {
-            Ending::Closed => return Ok(()),
-            Ending::Open => "the list is not closed",
-            Ending::NoList => "there is no list in it",
+            ListEnd::Closed => return Ok(()),
+            ListEnd::Open => "the list is not closed",
+            ListEnd::NoList => "there is no list in it",
         };
         Err(Failure::new(Kind::Invalid, "the answer is no list of items", why))
     }

@@ -12,8 +12,7 @@ use crate::response::{Piece, Response, too_long};
 use crate::run::calls::CallGate;
 use crate::run::exchange::Taker;
 use crate::run::gate::{self, ItemGate};
-use crate::schema::Form;
-use crate::schema::print::Layout;
+use crate::schema::{Form, Layout};
 
 /// What stdout shows before the reply has ended.
 pub(crate) enum Show {

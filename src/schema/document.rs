@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::node::{self, Node, Wide};
 use super::scan::{Flaw, Scan};
+use super::span::{self, KeyIndex, Span};
 
 /// A parsed JSON document that borrows its text.
 #[derive(Clone, Debug)]
@@ -13,19 +13,19 @@ pub(crate) struct Document<'t> {
     /// The text it was parsed from.
     text: &'t str,
     /// Its values and keys in the order of the text, the root first.
-    nodes: Vec<Node>,
-    /// Its objects of many members, by place.
-    wide: Vec<Wide>,
-    /// Whether a string holds half a surrogate pair, which is printed as U+FFFD.
+    spans: Vec<Span>,
+    /// The sorted keys of its objects with many members, in the order of the objects.
+    indexes: Vec<KeyIndex>,
+    /// Whether a string holds a surrogate without a partner, which is printed as U+FFFD.
     lone: bool,
 }
 
-/// The place of a value in a document; the root is 0.
-pub(super) type Place = u32;
+/// A value or key of a document, counted in the order of the text; the root is 0.
+pub(super) type DocPlace = u32;
 
 /// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum JsonKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -64,60 +64,60 @@ impl<'t> Document<'t> {
 
     /// The document that was scanned.
     fn of(scan: Scan<'t>) -> Self {
-        let Scan { text, nodes, mut wide, lone, .. } = scan;
-        wide.sort_unstable_by_key(|wide| wide.object);
-        Self { text, nodes, wide, lone }
+        let Scan { text, spans, mut indexes, lone, .. } = scan;
+        indexes.sort_unstable_by_key(|index| index.object);
+        Self { text, spans, indexes, lone }
     }
 
     /// How many values and keys there are in the value at `place`, itself included.
-    pub(super) fn reach(&self, place: Place) -> usize {
+    pub(super) fn reach(&self, place: DocPlace) -> usize {
         self.skip(place) - place as usize
     }
 
     /// The kind of the value at `place`.
-    pub(super) fn sort(&self, place: Place) -> Sort {
-        match self.text.as_bytes()[self.nodes[place as usize].start as usize] {
-            b'{' => Sort::Object,
-            b'[' => Sort::Array,
-            b'"' => Sort::String,
-            b't' | b'f' => Sort::Boolean,
-            b'n' => Sort::Null,
-            _ => Sort::Number,
+    pub(super) fn kind(&self, place: DocPlace) -> JsonKind {
+        match self.text.as_bytes()[self.spans[place as usize].start as usize] {
+            b'{' => JsonKind::Object,
+            b'[' => JsonKind::Array,
+            b'"' => JsonKind::String,
+            b't' | b'f' => JsonKind::Boolean,
+            b'n' => JsonKind::Null,
+            _ => JsonKind::Number,
         }
     }
 
-    /// The node at `place`, whose address tells it from every other.
-    pub(super) fn node(&self, place: Place) -> &Node {
-        &self.nodes[place as usize]
+    /// The span at `place`; its address is different from that of every other value.
+    pub(super) fn span(&self, place: DocPlace) -> &Span {
+        &self.spans[place as usize]
     }
 
     /// The spelling of the scalar at `place`; of an array or object, its first byte.
-    pub(super) fn spelling(&self, place: Place) -> &'t str {
-        let node = self.nodes[place as usize];
-        let length = if matches!(self.sort(place), Sort::Array | Sort::Object) { 1 } else { node.length() };
-        self.text.get(node.start as usize..node.start as usize + length).unwrap_or_default()
+    pub(super) fn spelling(&self, place: DocPlace) -> &'t str {
+        let span = self.spans[place as usize];
+        let length = if matches!(self.kind(place), JsonKind::Array | JsonKind::Object) { 1 } else { span.length() };
+        self.text.get(span.start as usize..span.start as usize + length).unwrap_or_default()
     }
 
     /// The content of the string or key at `place`.
-    pub(super) fn content(&self, place: Place) -> Cow<'t, str> {
-        node::content(self.text, self.nodes[place as usize])
+    pub(super) fn content(&self, place: DocPlace) -> Cow<'t, str> {
+        span::content(self.text, self.spans[place as usize])
     }
 
-    /// The items of the array at `place`; nothing for another kind.
-    pub(super) fn items(&self, place: Place) -> Children<'_, 't> {
-        self.children(place, Sort::Array)
+    /// The items of the array at `place`; none for another kind.
+    pub(super) fn items(&self, place: DocPlace) -> Children<'_, 't> {
+        self.children(place, JsonKind::Array)
     }
 
-    /// The keys of the object at `place`, each followed by its value in the next place; nothing for another kind.
-    pub(super) fn keys(&self, place: Place) -> Children<'_, 't> {
-        self.children(place, Sort::Object)
+    /// The keys of the object at `place`, the value of each at the place after it; none for another kind.
+    pub(super) fn keys(&self, place: DocPlace) -> Children<'_, 't> {
+        self.children(place, JsonKind::Object)
     }
 
     /// The value under `key` in the object at `place`.
-    pub(super) fn member(&self, place: Place, key: &str) -> Option<Place> {
-        match self.wide.binary_search_by_key(&place, |wide| wide.object) {
+    pub(super) fn member(&self, place: DocPlace, key: &str) -> Option<DocPlace> {
+        match self.indexes.binary_search_by_key(&place, |index| index.object) {
             Ok(found) => {
-                let keys = &self.wide[found].keys;
+                let keys = &self.indexes[found].keys;
                 let found = keys.binary_search_by(|&other| self.content(other).as_ref().cmp(key)).ok()?;
                 Some(keys[found] + 1)
             }
@@ -126,66 +126,67 @@ impl<'t> Document<'t> {
     }
 
     /// The value a JSON pointer leads to.
-    pub(super) fn resolve(&self, pointer: &str) -> Option<Place> {
-        pointer.split('/').skip(1).try_fold(0, |place, token| match self.sort(place) {
-            Sort::Array => self.items(place).nth(token.parse().ok()?),
-            Sort::Object => self.member(place, &token.replace("~1", "/").replace("~0", "~")),
+    pub(super) fn resolve(&self, pointer: &str) -> Option<DocPlace> {
+        pointer.split('/').skip(1).try_fold(0, |place, token| match self.kind(place) {
+            JsonKind::Array => self.items(place).nth(token.parse().ok()?),
+            JsonKind::Object => self.member(place, &token.replace("~1", "/").replace("~0", "~")),
             _ => None,
         })
     }
 
-    /// The document with `root` as its root and without the members whose keys stand at `removed`: in order, none
-    /// inside another.
-    pub(super) fn prune(&self, root: Place, removed: &[Place]) -> Self {
+    /// A document with `root` as its root and without the members whose keys are `removed`, which are in order and not
+    /// inside each other.
+    pub(super) fn prune(&self, root: DocPlace, removed: &[DocPlace]) -> Self {
         let (first, last) = (root as usize, self.skip(root));
-        // How many nodes are gone in front of each gap, and in the end.
+        // How many spans are removed before each member of `removed`, and in all.
         let mut gone = Vec::with_capacity(removed.len() + 1);
         gone.push(0);
         for &key in removed {
             gone.push(gone[gone.len() - 1] + self.skip(key + 1) - key as usize);
         }
         let gone_before = |place: usize| gone[removed.partition_point(|&key| (key as usize) < place)];
-        let mut nodes = Vec::with_capacity(last - first);
+        let mut spans = Vec::with_capacity(last - first);
         let mut place = first;
         while place < last {
-            if removed.binary_search(&(place as Place)).is_ok() {
-                place = self.skip(place as Place + 1);
+            if removed.binary_search(&(place as DocPlace)).is_ok() {
+                place = self.skip(place as DocPlace + 1);
                 continue;
             }
-            let mut node = self.nodes[place];
-            if matches!(self.sort(place as Place), Sort::Array | Sort::Object) {
-                let end = place + node.nodes();
-                node = Node::container(node.start, node.nodes() - (gone_before(end) - gone_before(place)));
+            let mut span = self.spans[place];
+            if matches!(self.kind(place as DocPlace), JsonKind::Array | JsonKind::Object) {
+                let end = place + span.reach();
+                span = Span::container(span.start, span.reach() - (gone_before(end) - gone_before(place)));
             }
-            nodes.push(node);
+            spans.push(span);
             place += 1;
         }
         let mut keys = Vec::new();
-        let kept = self.wide.iter().map(|wide| wide.object as usize).filter(|place| (first..last).contains(place));
-        let wide = kept
+        let kept = self.indexes.iter().map(|index| index.object as usize).filter(|place| (first..last).contains(place));
+        let indexes = kept
             .filter_map(|place| {
                 let place = place - first - (gone_before(place) - gone_before(first));
-                node::sort_keys(self.text, &nodes, place as Place, &mut keys).ok().flatten()
+                span::sort_keys(self.text, &spans, place as DocPlace, &mut keys).ok().flatten()
             })
             .collect();
-        Self { text: self.text, nodes, wide, lone: self.lone }
+        Self { text: self.text, spans, indexes, lone: self.lone }
     }
 
-    /// The content of the string at `place` where it cannot be printed as it is spelled.
-    pub(super) fn mended(&self, place: Place) -> Option<String> {
-        let is_escaped = self.lone && self.nodes[place as usize].is_escaped();
+    /// The content of the string at `place` where its spelling cannot be printed: it may hold a surrogate without a
+    /// partner.
+    pub(super) fn unprintable(&self, place: DocPlace) -> Option<String> {
+        let is_escaped = self.lone && self.spans[place as usize].is_escaped();
         is_escaped.then(|| self.content(place).into_owned())
     }
 
-    /// The place behind the value at `place`.
-    fn skip(&self, place: Place) -> usize {
-        node::skip(self.text, &self.nodes, place as usize)
+    /// The place after the value at `place` and all that is in it.
+    fn skip(&self, place: DocPlace) -> usize {
+        span::skip(self.text, &self.spans, place as usize)
     }
 
     /// The children of the array or object at `place`, if it is one.
-    fn children(&self, place: Place, sort: Sort) -> Children<'_, 't> {
-        if self.sort(place) == sort {
-            let keys = usize::from(sort == Sort::Object);
+    fn children(&self, place: DocPlace, kind: JsonKind) -> Children<'_, 't> {
+        if self.kind(place) == kind {
+            let keys = usize::from(kind == JsonKind::Object);
             Children { document: self, next: place as usize + 1, end: self.skip(place), keys }
         } else {
             Children { document: self, next: 0, end: 0, keys: 0 }
@@ -200,20 +201,20 @@ pub(super) struct Children<'d, 't> {
     document: &'d Document<'t>,
     /// The next item or key.
     next: usize,
-    /// The place behind the last.
+    /// The place after the last.
     end: usize,
-    /// 1 where each value has a key in front, else 0.
+    /// 1 in an object, where each value follows its key; else 0.
     keys: usize,
 }
 
 impl Iterator for Children<'_, '_> {
-    type Item = Place;
+    type Item = DocPlace;
 
-    fn next(&mut self) -> Option<Place> {
+    fn next(&mut self) -> Option<DocPlace> {
         let place = self.next;
         (place < self.end).then(|| {
-            self.next = self.document.skip((place + self.keys) as Place);
-            place as Place
+            self.next = self.document.skip((place + self.keys) as DocPlace);
+            place as DocPlace
         })
     }
 }
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_no_json_are_told_by_their_first_flaw() {
+    fn text_that_is_not_json_gives_its_first_flaw() {
         let flaws = [
             ("", Flaw::Unexpected(0, "a value")),
             (" tru", Flaw::Unexpected(1, "a value")),
@@ -282,8 +283,8 @@ mod tests {
         for (text, flaw) in flaws {
             assert_eq!(Document::parse(text).map(|document| document.text(Layout::Compact)), Err(flaw), "{text}");
         }
-        let wide: Vec<String> = (0..50).map(|number| format!("\"k{}\":0", number % 49)).collect();
-        assert_eq!(Document::parse(&format!("{{{}}}", wide.join(","))).err(), Some(Flaw::Twice(383)));
+        let indexes: Vec<String> = (0..50).map(|number| format!("\"k{}\":0", number % 49)).collect();
+        assert_eq!(Document::parse(&format!("{{{}}}", indexes.join(","))).err(), Some(Flaw::Twice(383)));
     }
 
     #[test]

@@ -1,27 +1,27 @@
-//! The one JSON value of an answer: the whole text, one fenced block, or one object or array inside prose.
+//! Finds the one JSON value of an answer: the whole text, one fenced block, or one object or array inside prose.
 //!
-//! Two are an error, and so is one that was cut: nothing is chosen and nothing is completed. Linear in the text,
-//! whatever it holds. Knows nothing of schemas.
+//! Two values are an error, and so is a cut one: nothing is chosen and nothing is completed. Takes linear time on any
+//! text. Knows nothing of schemas.
 
 use super::document::Document;
 use super::fence::code_blocks;
 use super::scan::{DEPTH, Flaw, Scan};
-use super::words::cut;
+use super::violations::cut;
 use crate::failure::{Failure, Kind};
 
-/// Where the value stood.
+/// Where in the answer the value stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     /// The answer was JSON and nothing else.
     Whole,
-    /// Inside one code fence.
+    /// DocContainer one code fence.
     Fenced,
-    /// Inside prose.
+    /// DocContainer prose.
     Embedded,
 }
 
 impl Found {
-    /// The line to say about it, if any.
+    /// The notice to print about it, if any.
     pub(crate) fn notice(self) -> Option<&'static str> {
         match self {
             Self::Whole => None,
@@ -60,14 +60,22 @@ pub(super) fn find(answer: &str) -> Result<(Document<'_>, Found), Failure> {
     }
 }
 
+/// Parses a text that must be JSON as it stands.
+///
+/// # Errors
+/// Invalid: no JSON value, a cut one, too deep, too long, or with a key twice.
+pub(super) fn parse(text: &str) -> Result<Document<'_>, Failure> {
+    Document::parse(text).map_err(|flaw| failure(text, &flaw))
+}
+
 /// The failure of a text with this flaw.
-pub(super) fn failure(text: &str, flaw: &Flaw) -> Failure {
+fn failure(text: &str, flaw: &Flaw) -> Failure {
     let fail = |why: String| Failure::new(Kind::Invalid, "the answer is not JSON", why);
     match *flaw {
         Flaw::Cut(start) => Failure::new(
             Kind::Invalid,
             "the answer is cut JSON",
-            format!("what begins at {} never ends", spot(text, start)),
+            format!("what begins at {} never ends", line_and_column(text, start)),
         )
         .hint("cut JSON is never completed: ask for less, or raise --max-tokens"),
         Flaw::Unexpected(0, _) if text.is_empty() => fail("it is empty".to_owned()),
@@ -76,10 +84,10 @@ pub(super) fn failure(text: &str, flaw: &Flaw) -> Failure {
                 Some(rest) => format!("'{}'", cut(rest, 40)),
                 None => "the end".to_owned(),
             };
-            fail(format!("wanted {wanted} at {}, there is {there}", spot(text, at)))
+            fail(format!("wanted {wanted} at {}, there is {there}", line_and_column(text, at)))
         }
-        Flaw::Deep(at) => fail(format!("it is nested deeper than {DEPTH} levels at {}", spot(text, at))),
-        Flaw::Twice(at) => fail(format!("the key at {} stands twice in its object", spot(text, at))),
+        Flaw::Deep(at) => fail(format!("it is nested deeper than {DEPTH} levels at {}", line_and_column(text, at))),
+        Flaw::Twice(at) => fail(format!("the key at {} stands twice in its object", line_and_column(text, at))),
         Flaw::Long => fail("it is longer than 2 GiB".to_owned()),
     }
 }
@@ -90,8 +98,8 @@ fn several() -> Failure {
         .hint("ask for one, or use --each for a list")
 }
 
-/// A place in a text, as people count.
-fn spot(text: &str, at: usize) -> String {
+/// The line and column of a byte, counted from 1.
+fn line_and_column(text: &str, at: usize) -> String {
     let before = &text[..text.floor_char_boundary(at)];
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -100,8 +108,8 @@ fn spot(text: &str, at: usize) -> String {
 
 /// The byte at which the one object or array inside prose begins.
 ///
-/// Each byte is read once: where reading stops at a flaw, the arrays and objects that were whole until there are
-/// taken, those that were open could not be read from within either, and the search goes on at the flaw.
+/// Each byte is scanned once: where a scan stops at a flaw, the arrays and objects inside that were complete count,
+/// and the search goes on at the flaw. What was still open there would meet the same flaw if it were scanned alone.
 fn embedded(text: &str) -> Result<Option<usize>, Failure> {
     let mut found = None;
     let mut at = 0;
@@ -110,7 +118,7 @@ fn embedded(text: &str) -> Result<Option<usize>, Failure> {
         let mut scan = Scan::new(text, start);
         let starts: Vec<usize> = match scan.value() {
             Ok(()) => vec![start],
-            Err(Flaw::Unexpected(..)) => scan.whole_inside().take(2).collect(),
+            Err(Flaw::Unexpected(..)) => scan.complete_inside().take(2).collect(),
             Err(flaw) => return Err(failure(text, &flaw)),
         };
         for start in starts {
@@ -188,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn what_is_wrong_is_named_with_its_place() {
         let lines = [
             ("", "the answer is not JSON: it is empty"),
             ("No.", "the answer is not JSON: wanted a value at line 1, column 1, there is 'No.'"),

@@ -1,7 +1,7 @@
-//! Finished items of a growing JSON list (`--each`): bytes in at any split, items out the moment they close.
+//! Splits a growing JSON list into its items (`--each`): bytes in at any split, items out as soon as they close.
 //!
-//! Only looks for where items end; whether they are JSON and fit the schema is for the judge. Holds no more than the
-//! item that is open, and reads each byte once. Knows nothing of schemas.
+//! Finds only where items end; whether they are valid JSON is checked afterwards. Keeps no more than the unfinished
+//! item, and reads each byte once. Knows nothing of schemas.
 
 use crate::failure::{Failure, Kind};
 use crate::json::Position;
@@ -9,10 +9,10 @@ use crate::json::Position;
 /// The key of the list in the object the model is asked for.
 pub(crate) const WRAPPER: &str = "items";
 
-/// How the text ended.
+/// How the text of a list ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// The list was closed: all items came.
+pub(crate) enum ListEnd {
+    /// The list was closed: it is complete.
     Closed,
     /// The text stopped inside the list.
     Open,
@@ -20,9 +20,9 @@ pub(crate) enum Ending {
     NoList,
 }
 
-/// Where the splitter is.
+/// Where in the text the splitter is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
+enum SplitterState {
     /// Before the list or the object around it: blanks, prose, a fence.
     #[default]
     Before,
@@ -44,26 +44,26 @@ enum State {
     Comma,
     /// Behind the list.
     Closed,
-    /// Behind an object that held no list.
+    /// Behind an object without the list.
     Missed,
 }
 
 /// Splits `{"items":[…]}` or a bare array, alone or inside a fence, into items.
 #[derive(Debug, Default)]
-pub(crate) struct Items {
-    /// Where it is.
-    state: State,
-    /// The value or key that is open.
-    value: Value,
-    /// What of it came with earlier bytes.
+pub(crate) struct ItemSplitter {
+    /// Where in the text it is.
+    state: SplitterState,
+    /// The unfinished value or key.
+    value: OpenValue,
+    /// The bytes of it that came earlier.
     kept: Vec<u8>,
 }
 
-impl Items {
-    /// Takes the next bytes and hands every item that closes to `each`, in order, as JSON text.
+impl ItemSplitter {
+    /// Takes the next bytes and calls `each` for every item that closes, in order, with its JSON text.
     ///
     /// # Errors
-    /// Invalid for text that is no list; and whatever `each` fails with, which ends the splitting.
+    /// Invalid for text that is no list; whatever `each` fails with.
     pub(crate) fn feed(
         &mut self,
         mut bytes: &[u8],
@@ -71,9 +71,9 @@ impl Items {
     ) -> Result<(), Failure> {
         while let Some(&byte) = bytes.first() {
             match self.state {
-                State::InKey | State::InItem | State::Dropped => {
+                SplitterState::InKey | SplitterState::InItem | SplitterState::Dropped => {
                     let Some(length) = self.value.end(bytes) else {
-                        if self.state != State::Dropped {
+                        if self.state != SplitterState::Dropped {
                             self.kept.extend_from_slice(bytes);
                         }
                         return Ok(());
@@ -82,7 +82,7 @@ impl Items {
                     bytes = rest;
                     self.close(piece, &mut each)?;
                 }
-                State::Closed | State::Missed => return Ok(()),
+                SplitterState::Closed | SplitterState::Missed => return Ok(()),
                 _ => {
                     let (state, is_taken) = self.step(byte)?;
                     self.state = state;
@@ -93,43 +93,43 @@ impl Items {
         Ok(())
     }
 
-    /// How the text ended, once all bytes were fed.
-    pub(crate) fn ending(&self) -> Ending {
+    /// How the text ended, once all bytes are fed.
+    pub(crate) fn ending(&self) -> ListEnd {
         match self.state {
-            State::Closed => Ending::Closed,
-            State::Item(_) | State::InItem | State::Comma => Ending::Open,
-            _ => Ending::NoList,
+            SplitterState::Closed => ListEnd::Closed,
+            SplitterState::Item(_) | SplitterState::InItem | SplitterState::Comma => ListEnd::Open,
+            _ => ListEnd::NoList,
         }
     }
 
-    /// The state after a byte between values, and whether the byte is done with.
-    fn step(&self, byte: u8) -> Result<(State, bool), Failure> {
+    /// The state after a byte between values, and whether the byte is used up.
+    fn step(&self, byte: u8) -> Result<(SplitterState, bool), Failure> {
         let is_blank = byte.is_ascii_whitespace();
         Ok(match (self.state, byte) {
-            (State::Before, b'[') | (State::Value(true), b'[') => (State::Item(false), true),
-            (State::Before, b'{') => (State::Key, true),
-            (State::Before, _) => (State::Before, true),
-            (State::Key, b'"') => (State::InKey, false),
-            (State::Key, b'}') => (State::Missed, true),
-            (State::Colon(is_list), b':') => (State::Value(is_list), true),
-            (State::Item(false) | State::Comma, b']') => (State::Closed, true),
-            (State::Comma, b',') => (State::Item(true), true),
-            (State::Item(_), b',' | b']' | b'}') | (State::Comma, _) if !is_blank => {
-                let wanted = if self.state == State::Comma { "',' or ']' behind an item" } else { "an item" };
+            (SplitterState::Before, b'[') | (SplitterState::Value(true), b'[') => (SplitterState::Item(false), true),
+            (SplitterState::Before, b'{') => (SplitterState::Key, true),
+            (SplitterState::Before, _) => (SplitterState::Before, true),
+            (SplitterState::Key, b'"') => (SplitterState::InKey, false),
+            (SplitterState::Key, b'}') => (SplitterState::Missed, true),
+            (SplitterState::Colon(is_list), b':') => (SplitterState::Value(is_list), true),
+            (SplitterState::Item(false) | SplitterState::Comma, b']') => (SplitterState::Closed, true),
+            (SplitterState::Comma, b',') => (SplitterState::Item(true), true),
+            (SplitterState::Item(_), b',' | b']' | b'}') | (SplitterState::Comma, _) if !is_blank => {
+                let wanted = if self.state == SplitterState::Comma { "',' or ']' behind an item" } else { "an item" };
                 return Err(no_list(&format!("wanted {wanted}, there is '{}'", char::from(byte))));
             }
             (state, _) if is_blank => (state, true),
-            (State::Key, b',') => (State::Key, true),
-            // What looked like an object in prose is none.
-            (State::Key | State::Colon(_), _) => (State::Before, false),
-            (State::Item(_), _) => (State::InItem, false),
-            (_, _) => (State::Dropped, false),
+            (SplitterState::Key, b',') => (SplitterState::Key, true),
+            // A brace in prose that does not begin an object.
+            (SplitterState::Key | SplitterState::Colon(_), _) => (SplitterState::Before, false),
+            (SplitterState::Item(_), _) => (SplitterState::InItem, false),
+            (_, _) => (SplitterState::Dropped, false),
         })
     }
 
-    /// Ends the open key, item or dropped value with its last piece.
+    /// Ends the unfinished key, item or dropped value with its last piece.
     fn close(&mut self, piece: &[u8], each: &mut impl FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure> {
-        self.value = Value::default();
+        self.value = OpenValue::default();
         let whole = if self.kept.is_empty() {
             piece
         } else {
@@ -137,14 +137,14 @@ impl Items {
             &self.kept
         };
         self.state = match self.state {
-            State::InKey => {
-                State::Colon(whole.len() == WRAPPER.len() + 2 && &whole[1..=WRAPPER.len()] == WRAPPER.as_bytes())
-            }
-            State::InItem => {
+            SplitterState::InKey => SplitterState::Colon(
+                whole.len() == WRAPPER.len() + 2 && &whole[1..=WRAPPER.len()] == WRAPPER.as_bytes(),
+            ),
+            SplitterState::InItem => {
                 each(str::from_utf8(whole).map_err(|_| no_list("an item is not UTF-8"))?)?;
-                State::Comma
+                SplitterState::Comma
             }
-            _ => State::Key,
+            _ => SplitterState::Key,
         };
         self.kept.clear();
         Ok(())
@@ -156,18 +156,18 @@ fn no_list(why: &str) -> Failure {
     Failure::new(Kind::Invalid, "the answer is not a list", why)
 }
 
-/// A JSON value of which the end is looked for.
+/// A JSON value whose end is searched.
 #[derive(Debug, Default)]
-struct Value {
+struct OpenValue {
     /// How many arrays and objects are open.
     depth: usize,
     /// Whether the next byte is part of a string.
     position: Position,
-    /// Whether it is a number or a word, which ends where something else begins.
+    /// Whether it is a number or a word, which ends only where something else begins.
     is_bare: bool,
 }
 
-impl Value {
+impl OpenValue {
     /// How many of the bytes belong to the value, once its end is among them.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         for (at, &byte) in bytes.iter().enumerate() {
@@ -198,8 +198,8 @@ mod tests {
     use super::*;
 
     /// Feeds a text in pieces that end at `cuts`; the items and how it ended.
-    fn split(text: &[u8], cuts: &[usize]) -> (Vec<String>, Result<Ending, String>) {
-        let mut items = Items::default();
+    fn split(text: &[u8], cuts: &[usize]) -> (Vec<String>, Result<ListEnd, String>) {
+        let mut items = ItemSplitter::default();
         let mut found = Vec::new();
         let mut ends: Vec<usize> = cuts.iter().map(|cut| cut % (text.len() + 1)).collect();
         ends.push(text.len());
@@ -218,14 +218,14 @@ mod tests {
         (found, Ok(items.ending()))
     }
 
-    fn whole(text: &str) -> (Vec<String>, Result<Ending, String>) {
+    fn whole(text: &str) -> (Vec<String>, Result<ListEnd, String>) {
         let result = split(text.as_bytes(), &[]);
         let every: Vec<usize> = (0..text.len()).collect();
         assert_eq!(split(text.as_bytes(), &every), result, "byte by byte: {text}");
         result
     }
 
-    fn items(list: &[&str], ending: Ending) -> (Vec<String>, Result<Ending, String>) {
+    fn items(list: &[&str], ending: ListEnd) -> (Vec<String>, Result<ListEnd, String>) {
         (list.iter().map(|item| (*item).to_owned()).collect(), Ok(ending))
     }
 
@@ -234,18 +234,18 @@ mod tests {
         let list =
             [r#"{"a":[1,{"b":"]}\""}]}"#, "[[],[1]]", r#""x,]\\""#, "12", "-1.5e3", "true", "null", r#""é\u00e9👍""#];
         let bare = format!("[{}]", list.join(","));
-        assert_eq!(whole(&bare), items(&list, Ending::Closed));
+        assert_eq!(whole(&bare), items(&list, ListEnd::Closed));
         let wrapped = format!("{{ \"items\" : [\n{}\n] }}", list.join(" ,\n "));
-        assert_eq!(whole(&wrapped), items(&list, Ending::Closed));
+        assert_eq!(whole(&wrapped), items(&list, ListEnd::Closed));
         let fenced = format!("Here they are:\n```json\n{wrapped}\n```\nDone [1].");
-        assert_eq!(whole(&fenced), items(&list, Ending::Closed));
+        assert_eq!(whole(&fenced), items(&list, ListEnd::Closed));
         let other = format!("{{\"note\":\"[1]\",\"n\":[2,[3]],\"k\":7, \"items\":{bare},\"more\":[4]}}");
-        assert_eq!(whole(&other), items(&list, Ending::Closed));
+        assert_eq!(whole(&other), items(&list, ListEnd::Closed));
     }
 
     #[test]
     fn items_come_the_moment_they_close() {
-        let mut splitter = Items::default();
+        let mut splitter = ItemSplitter::default();
         let mut seen = Vec::new();
         for (piece, count) in [("{\"items\":[{\"a\"", 0), (":1}", 1), (",2", 1), ("3", 1), (",", 2), ("\"x\"", 3)] {
             splitter
@@ -257,17 +257,17 @@ mod tests {
             assert_eq!(seen.len(), count, "{piece}");
         }
         assert_eq!(seen, ["{\"a\":1}", "23", "\"x\""]);
-        assert_eq!(splitter.ending(), Ending::Open);
+        assert_eq!(splitter.ending(), ListEnd::Open);
     }
 
     #[test]
-    fn endings_are_told_apart() {
-        assert_eq!(whole("[]"), items(&[], Ending::Closed));
-        assert_eq!(whole("{\"items\":[]}"), items(&[], Ending::Closed));
-        assert_eq!(whole("[1,2"), items(&["1"], Ending::Open));
-        assert_eq!(whole("[{\"a\":1},{\"a\""), items(&["{\"a\":1}"], Ending::Open));
+    fn endings_are_distinguished() {
+        assert_eq!(whole("[]"), items(&[], ListEnd::Closed));
+        assert_eq!(whole("{\"items\":[]}"), items(&[], ListEnd::Closed));
+        assert_eq!(whole("[1,2"), items(&["1"], ListEnd::Open));
+        assert_eq!(whole("[{\"a\":1},{\"a\""), items(&["{\"a\":1}"], ListEnd::Open));
         for text in ["", "No.", "{\"a\":1}", "{\"items\":1}", "{\"items\":", "in {prose}"] {
-            assert_eq!(whole(text), items(&[], Ending::NoList), "{text}");
+            assert_eq!(whole(text), items(&[], ListEnd::NoList), "{text}");
         }
     }
 
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_by_the_open_item() {
-        let mut splitter = Items::default();
+        let mut splitter = ItemSplitter::default();
         splitter.feed(b"{\"skip\":\"", |_| Ok(())).unwrap();
         for _ in 0..10_000 {
             splitter.feed(&[b'x'; 100], |_| Ok(())).unwrap();

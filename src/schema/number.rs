@@ -1,4 +1,4 @@
-//! Numbers by their spelling: exact where `f64` is not, because a gate must not confuse what it prints.
+//! Compares JSON numbers by their spelling, exactly where `f64` would round.
 
 use std::cmp::Ordering;
 
@@ -27,7 +27,7 @@ pub(super) fn is_integer(text: &str) -> bool {
     decimal.digits.is_empty() || decimal.exponent >= 0
 }
 
-/// Appends text that is the same for equal numbers and for no others.
+/// Appends a text that is the same for equal numbers and differs for others.
 pub(super) fn normalise(text: &str, out: &mut String) {
     let decimal = parse(text);
     out.push_str(if decimal.negative { "-" } else { "" });
@@ -36,8 +36,7 @@ pub(super) fn normalise(text: &str, out: &mut String) {
     out.push_str(&decimal.exponent.to_string());
 }
 
-/// Takes a JSON number apart. Exponents beyond `i64` count as its ends: no document tells them apart from zero or
-/// infinity by anything but the spelling.
+/// Takes a JSON number apart. Exponents beyond `i64` become its least or greatest value.
 fn parse(text: &str) -> Decimal {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -60,7 +59,7 @@ fn parse(text: &str) -> Decimal {
     Decimal { negative, digits, exponent: power_of_ten(power).saturating_add(shift) }
 }
 
-/// The value of an exponent, the ends of `i64` where it does not fit.
+/// The value of an exponent; the least or greatest `i64` where it does not fit.
 fn power_of_ten(text: &str) -> i64 {
     text.parse().unwrap_or(match text.as_bytes().first().cmp(&Some(&b'-')) {
         Ordering::Equal => i64::MIN,

@@ -1,8 +1,8 @@
-//! Writes a document from its own text: compact or indented, or the beginning of one value for a message.
+//! Prints a document from its own text: whole, compact or indented, or the beginning of one value for a message.
 
 use std::io;
 
-use super::document::{Document, Place, Sort};
+use super::document::{DocPlace, Document, JsonKind};
 use crate::json::{Indenter, quote};
 
 /// How a document is laid out.
@@ -15,7 +15,7 @@ pub(crate) enum Layout {
 }
 
 impl Document<'_> {
-    /// Writes the document without a final newline; keys, numbers and strings as they were spelled.
+    /// Writes the document without a final newline; keys, numbers and strings keep their spelling.
     ///
     /// # Errors
     /// What `out` fails with.
@@ -29,13 +29,13 @@ impl Document<'_> {
     /// The document as [`Document::write`] writes it.
     pub(crate) fn text(&self, layout: Layout) -> String {
         let mut out = Vec::new();
-        // A vector takes everything, and stretches of valid text joined by ASCII are valid text.
+        // Writing to a vector does not fail, and pieces of valid text joined by ASCII are valid text.
         let _ = self.write(layout, &mut out);
         String::from_utf8(out).unwrap_or_default()
     }
 
     /// The beginning of the value at `place`, compact, with `…` behind it where it is longer than `limit` bytes.
-    pub(super) fn excerpt(&self, place: Place, limit: usize) -> String {
+    pub(super) fn excerpt(&self, place: DocPlace, limit: usize) -> String {
         let mut out = Excerpt { bytes: Vec::new(), limit };
         let whole = self.write_value(place, &mut out).is_ok();
         let mut text = String::from_utf8_lossy(&out.bytes).into_owned();
@@ -47,11 +47,11 @@ impl Document<'_> {
     }
 
     /// Writes the value at `place`. Recurses as deep as the document is nested, which the scan has bounded.
-    fn write_value(&self, place: Place, out: &mut impl io::Write) -> io::Result<()> {
-        let (opening, closing, keys) = match self.sort(place) {
-            Sort::Object => (b"{", b"}", 1),
-            Sort::Array => (b"[", b"]", 0),
-            Sort::String => return self.write_string(place, out),
+    fn write_value(&self, place: DocPlace, out: &mut impl io::Write) -> io::Result<()> {
+        let (opening, closing, keys) = match self.kind(place) {
+            JsonKind::Object => (b"{", b"}", 1),
+            JsonKind::Array => (b"[", b"]", 0),
+            JsonKind::String => return self.write_string(place, out),
             _ => return out.write_all(self.spelling(place).as_bytes()),
         };
         out.write_all(opening)?;
@@ -68,9 +68,9 @@ impl Document<'_> {
         out.write_all(closing)
     }
 
-    /// Writes the string or key at `place` as it was spelled, halves of surrogate pairs as U+FFFD.
-    fn write_string(&self, place: Place, out: &mut impl io::Write) -> io::Result<()> {
-        match self.mended(place) {
+    /// Writes the string or key at `place` in its spelling, surrogates without a partner as U+FFFD.
+    fn write_string(&self, place: DocPlace, out: &mut impl io::Write) -> io::Result<()> {
+        match self.unprintable(place) {
             None => out.write_all(self.spelling(place).as_bytes()),
             Some(content) => {
                 let mut quoted = String::new();
@@ -81,11 +81,11 @@ impl Document<'_> {
     }
 }
 
-/// Takes bytes up to a limit and then fails.
+/// Takes bytes up to a limit and fails behind it.
 struct Excerpt {
-    /// What was taken.
+    /// The bytes taken.
     bytes: Vec<u8>,
-    /// How many are taken at most.
+    /// The most bytes taken.
     limit: usize,
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_surrogate_pairs_become_the_replacement_character() {
+    fn surrogates_without_a_partner_become_the_replacement_character() {
         assert_eq!(
             printed(r#"["\ud800x","\ud83d\ude00","\udc00\ud800"]"#, Layout::Compact),
             "[\"\u{fffd}x\",\"\u{1f600}\",\"\u{fffd}\u{fffd}\"]"

@@ -1,15 +1,15 @@
-//! Reads JSON text (RFC 8259) into a flat list of places: no recursion, no conversion, eight bytes a value.
+//! Scans JSON text (RFC 8259) into a flat list of [`Span`]s: no recursion, no conversion, eight bytes a value.
 //!
-//! Knows nothing of schemas. Stops at the first flaw and can say what it had read until then, so that the search
+//! Knows nothing of schemas. Stops at the first flaw; what was complete until then can be listed, so that the search
 //! for JSON inside prose stays linear.
 
-use super::node::{Node, Wide, sort_keys};
+use super::span::{KeyIndex, Span, sort_keys};
 use crate::json::read_escape;
 
-/// The deepest nesting read, as in `serde_json`: what we print, common readers take.
+/// The deepest nesting accepted, as in `serde_json`, so that common readers take what is printed.
 pub(super) const DEPTH: usize = 128;
 
-/// The longest text read, in bytes: places are 31 bits wide.
+/// The longest text read, in bytes: places are 31 bits indexes.
 const LONGEST: usize = (1 << 31) - 1;
 
 /// Why text is not JSON.
@@ -17,7 +17,7 @@ const LONGEST: usize = (1 << 31) - 1;
 pub(super) enum Flaw {
     /// It ends inside the array, object or string that begins at this byte.
     Cut(usize),
-    /// Something else than what is named is at this byte.
+    /// At this byte stands something else than what is named.
     Unexpected(usize, &'static str),
     /// It is nested deeper than [`DEPTH`] at this byte.
     Deep(usize),
@@ -27,9 +27,9 @@ pub(super) enum Flaw {
     Long,
 }
 
-/// What may come next.
+/// What may come next in valid JSON.
 #[derive(Clone, Copy)]
-enum Want {
+enum Expected {
     /// A value.
     Value,
     /// A value, or the end of an empty array.
@@ -46,8 +46,8 @@ enum Want {
     AfterMember,
 }
 
-impl Want {
-    /// In words.
+impl Expected {
+    /// The words for it in a message.
     fn name(self) -> &'static str {
         match self {
             Self::Value | Self::FirstItem => "a value",
@@ -59,32 +59,32 @@ impl Want {
     }
 }
 
-/// Reading in progress.
+/// A scan in progress.
 #[derive(Debug)]
 pub(super) struct Scan<'t> {
     /// The text.
     pub(super) text: &'t str,
     /// The next byte.
     pub(super) at: usize,
-    /// What was read.
-    pub(super) nodes: Vec<Node>,
-    /// Objects of many members.
-    pub(super) wide: Vec<Wide>,
-    /// Arrays and objects that are open, outermost first, as places in `nodes`.
+    /// The values and keys scanned, in the order of the text.
+    pub(super) spans: Vec<Span>,
+    /// The sorted keys of objects with many members.
+    pub(super) indexes: Vec<KeyIndex>,
+    /// Arrays and objects that are open, outermost first, as indices into `spans`.
     open: Vec<u32>,
-    /// Whether a string holds half a surrogate pair.
+    /// Whether a string holds a surrogate without a partner.
     pub(super) lone: bool,
-    /// Room for the keys of an object that closes.
+    /// Scratch space for the keys of an object that closes.
     keys: Vec<u32>,
 }
 
 impl<'t> Scan<'t> {
-    /// Begins to read at byte `at` of `text`.
+    /// A scan that begins at byte `at` of `text`.
     pub(super) fn new(text: &'t str, at: usize) -> Self {
-        Self { text, at, nodes: Vec::new(), wide: Vec::new(), open: Vec::new(), lone: false, keys: Vec::new() }
+        Self { text, at, spans: Vec::new(), indexes: Vec::new(), open: Vec::new(), lone: false, keys: Vec::new() }
     }
 
-    /// Reads one value; `at` is then behind it, or at the flaw.
+    /// Scans one value; `at` is then behind it, or at the flaw.
     ///
     /// # Errors
     /// The first flaw.
@@ -92,40 +92,37 @@ impl<'t> Scan<'t> {
         if self.text.len() > LONGEST {
             return Err(Flaw::Long);
         }
-        let mut want = Want::Value;
+        let mut expected = Expected::Value;
         loop {
             self.skip_blanks();
-            let Some(byte) = self.peek() else { return Err(self.end_of_text(want)) };
-            want = match (want, byte) {
-                (Want::Value | Want::FirstItem, b'{') => self.enter(Want::FirstKey)?,
-                (Want::Value | Want::FirstItem, b'[') => self.enter(Want::FirstItem)?,
-                (Want::FirstItem | Want::AfterItem, b']') | (Want::FirstKey | Want::AfterMember, b'}') => {
+            let Some(byte) = self.peek() else { return Err(self.end_of_text(expected)) };
+            expected = match (expected, byte) {
+                (Expected::Value | Expected::FirstItem, b'{') => self.enter(Expected::FirstKey)?,
+                (Expected::Value | Expected::FirstItem, b'[') => self.enter(Expected::FirstItem)?,
+                (Expected::FirstItem | Expected::AfterItem, b']')
+                | (Expected::FirstKey | Expected::AfterMember, b'}') => {
                     self.leave()?;
-                    match self.after_value() {
-                        Some(want) => want,
-                        None => return Ok(()),
-                    }
+                    let Some(expected) = self.after_value() else { return Ok(()) };
+                    expected
                 }
-                (Want::Value | Want::FirstItem, _) => {
+                (Expected::Value | Expected::FirstItem, _) => {
                     self.scalar(byte)?;
-                    match self.after_value() {
-                        Some(want) => want,
-                        None => return Ok(()),
-                    }
+                    let Some(expected) = self.after_value() else { return Ok(()) };
+                    expected
                 }
-                (Want::FirstKey | Want::Key, b'"') => {
+                (Expected::FirstKey | Expected::Key, b'"') => {
                     self.string()?;
-                    Want::Colon
+                    Expected::Colon
                 }
-                (Want::Colon, b':') => self.step(Want::Value),
-                (Want::AfterItem, b',') => self.step(Want::Value),
-                (Want::AfterMember, b',') => self.step(Want::Key),
-                _ => return Err(Flaw::Unexpected(self.at, want.name())),
+                (Expected::Colon, b':') => self.step(Expected::Value),
+                (Expected::AfterItem, b',') => self.step(Expected::Value),
+                (Expected::AfterMember, b',') => self.step(Expected::Key),
+                _ => return Err(Flaw::Unexpected(self.at, expected.name())),
             };
         }
     }
 
-    /// Reads blanks and then the end of the text.
+    /// Scans blanks up to the end of the text.
     ///
     /// # Errors
     /// Anything else that stands there.
@@ -134,15 +131,15 @@ impl<'t> Scan<'t> {
         if self.at == self.text.len() { Ok(()) } else { Err(Flaw::Unexpected(self.at, "the end of the text")) }
     }
 
-    /// After a flaw: the bytes at which the arrays and objects begin that are whole and stand in open ones.
-    pub(super) fn whole_inside(&self) -> impl Iterator<Item = usize> + '_ {
+    /// After a flaw: where the arrays and objects begin that are complete and not inside another complete one.
+    pub(super) fn complete_inside(&self) -> impl Iterator<Item = usize> + '_ {
         let mut place = 0;
         std::iter::from_fn(move || {
-            while let Some(&node) = self.nodes.get(place) {
-                let is_container = matches!(self.text.as_bytes()[node.start as usize], b'{' | b'[');
-                place += if is_container && node.nodes() > 0 { node.nodes() } else { 1 };
-                if is_container && node.nodes() > 0 {
-                    return Some(node.start as usize);
+            while let Some(&span) = self.spans.get(place) {
+                let is_container = matches!(self.text.as_bytes()[span.start as usize], b'{' | b'[');
+                place += if is_container && span.reach() > 0 { span.reach() } else { 1 };
+                if is_container && span.reach() > 0 {
+                    return Some(span.start as usize);
                 }
             }
             None
@@ -154,65 +151,64 @@ impl<'t> Scan<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Moves behind JSON's four kinds of blanks.
+    /// Skips JSON's four kinds of blanks.
     fn skip_blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
-    /// Moves one byte on.
-    fn step(&mut self, want: Want) -> Want {
+    /// Skips one byte; returns what may come next.
+    fn step(&mut self, expected: Expected) -> Expected {
         self.at += 1;
-        want
+        expected
     }
 
     /// The flaw of a text that ends here.
-    fn end_of_text(&self, want: Want) -> Flaw {
-        if self.open.is_empty() { Flaw::Unexpected(self.at, want.name()) } else { self.cut(self.at) }
+    fn end_of_text(&self, expected: Expected) -> Flaw {
+        if self.open.is_empty() { Flaw::Unexpected(self.at, expected.name()) } else { self.cut(self.at) }
     }
 
-    /// The flaw of a text that ends inside the outermost open value, or else inside the string at `start`.
+    /// The flaw of a text that ends inside the outermost open value or, where none is open, in the string at `start`.
     fn cut(&self, start: usize) -> Flaw {
-        Flaw::Cut(self.open.first().map_or(start, |&place| self.nodes[place as usize].start as usize))
+        Flaw::Cut(self.open.first().map_or(start, |&place| self.spans[place as usize].start as usize))
     }
 
     /// Enters an array or object.
-    fn enter(&mut self, want: Want) -> Result<Want, Flaw> {
+    fn enter(&mut self, expected: Expected) -> Result<Expected, Flaw> {
         if self.open.len() == DEPTH {
             return Err(Flaw::Deep(self.at));
         }
-        self.open.push(self.nodes.len() as u32);
-        self.nodes.push(Node::container(self.at as u32, 0));
-        Ok(self.step(want))
+        self.open.push(self.spans.len() as u32);
+        self.spans.push(Span::container(self.at as u32, 0));
+        Ok(self.step(expected))
     }
 
     /// Leaves the innermost array or object.
     fn leave(&mut self) -> Result<(), Flaw> {
         self.at += 1;
         let Some(place) = self.open.pop() else { return Ok(()) };
-        let nodes = self.nodes.len() - place as usize;
-        let start = self.nodes[place as usize].start;
-        self.nodes[place as usize] = Node::container(start, nodes);
-        if self.text.as_bytes()[self.nodes[place as usize].start as usize] == b'{' && nodes > 3 {
-            match sort_keys(self.text, &self.nodes, place, &mut self.keys) {
-                Ok(wide) => self.wide.extend(wide),
-                Err(start) => return Err(Flaw::Twice(start as usize)),
-            }
+        let reach = self.spans.len() - place as usize;
+        let start = self.spans[place as usize].start;
+        self.spans[place as usize] = Span::container(start, reach);
+        // Fewer hold one key at most.
+        if self.text.as_bytes()[start as usize] == b'{' && reach > 3 {
+            let index = sort_keys(self.text, &self.spans, place, &mut self.keys);
+            self.indexes.extend(index.map_err(|twice| Flaw::Twice(twice as usize))?);
         }
         Ok(())
     }
 
-    /// What follows a value: nothing at the root.
-    fn after_value(&self) -> Option<Want> {
+    /// What may come behind a value; nothing behind the root.
+    fn after_value(&self) -> Option<Expected> {
         let place = *self.open.last()?;
-        match self.text.as_bytes()[self.nodes[place as usize].start as usize] {
-            b'{' => Some(Want::AfterMember),
-            _ => Some(Want::AfterItem),
+        match self.text.as_bytes()[self.spans[place as usize].start as usize] {
+            b'{' => Some(Expected::AfterMember),
+            _ => Some(Expected::AfterItem),
         }
     }
 
-    /// Reads a string, number or word.
+    /// Scans a string, number or word.
     fn scalar(&mut self, byte: u8) -> Result<(), Flaw> {
         match byte {
             b'"' => self.string(),
@@ -220,25 +216,25 @@ impl<'t> Scan<'t> {
             b't' => self.word("true"),
             b'f' => self.word("false"),
             b'n' => self.word("null"),
-            _ => Err(Flaw::Unexpected(self.at, Want::Value.name())),
+            _ => Err(Flaw::Unexpected(self.at, Expected::Value.name())),
         }
     }
 
-    /// Reads one of the three words.
+    /// Scans one of the three words.
     fn word(&mut self, word: &str) -> Result<(), Flaw> {
         let rest = &self.text.as_bytes()[self.at..];
         if rest.starts_with(word.as_bytes()) {
-            self.nodes.push(Node::scalar(self.at, self.at + word.len(), false));
+            self.spans.push(Span::scalar(self.at, self.at + word.len(), false));
             self.at += word.len();
             Ok(())
         } else if word.as_bytes().starts_with(rest) {
-            Err(self.end_of_text(Want::Value))
+            Err(self.end_of_text(Expected::Value))
         } else {
-            Err(Flaw::Unexpected(self.at, Want::Value.name()))
+            Err(Flaw::Unexpected(self.at, Expected::Value.name()))
         }
     }
 
-    /// Reads a number.
+    /// Scans a number.
     fn number(&mut self) -> Result<(), Flaw> {
         let start = self.at;
         if self.peek() == Some(b'-') {
@@ -260,11 +256,11 @@ impl<'t> Scan<'t> {
             }
             self.digits()?;
         }
-        self.nodes.push(Node::scalar(start, self.at, false));
+        self.spans.push(Span::scalar(start, self.at, false));
         Ok(())
     }
 
-    /// Reads one digit or more.
+    /// Scans one digit or more.
     fn digits(&mut self) -> Result<(), Flaw> {
         let start = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
@@ -272,12 +268,12 @@ impl<'t> Scan<'t> {
         }
         match self.peek() {
             _ if self.at > start => Ok(()),
-            None => Err(self.end_of_text(Want::Value)),
+            None => Err(self.end_of_text(Expected::Value)),
             Some(_) => Err(Flaw::Unexpected(self.at, "a digit")),
         }
     }
 
-    /// Reads a string.
+    /// Scans a string.
     fn string(&mut self) -> Result<(), Flaw> {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -296,11 +292,11 @@ impl<'t> Scan<'t> {
             }
         }
         self.at += 1;
-        self.nodes.push(Node::scalar(start, self.at, escaped));
+        self.spans.push(Span::scalar(start, self.at, escaped));
         Ok(())
     }
 
-    /// Reads one escape, or two that make a surrogate pair, in the string at `start`.
+    /// Scans one escape, or two that make a surrogate pair, in the string at `start`.
     fn escape(&mut self, start: usize) -> Result<(), Flaw> {
         let rest = &self.text.as_bytes()[self.at..];
         match (read_escape(rest), rest.get(1)) {

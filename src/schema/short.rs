@@ -1,12 +1,12 @@
-//! The short form of a schema, and how the argument of `-S` is told apart.
+//! Parses the short form of a schema: `name, age int, tags [string], note? : free text`.
 
 use serde_json::{Map, Value, json};
 
-use super::words::cut;
+use super::violations::cut;
 use crate::failure::Failure;
 
 /// The grammar of the short form, as the man page quotes it.
-#[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
+#[cfg(test)]
 pub(crate) const GRAMMAR: &str = "\
 schema      = field { separator field }
 separator   = ',' or a new line
@@ -29,7 +29,7 @@ description = the text to the next ',' or '}' or the end of the
 /// The deepest nesting of brackets and braces.
 const DEPTH: usize = 32;
 
-/// Words that name a type, and the type and format they stand for.
+/// The words for types: word, JSON type, format.
 const WORDS: &[(&str, &str, &str)] = &[
     ("string", "string", ""),
     ("str", "string", ""),
@@ -51,61 +51,13 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("uuid", "string", "uuid"),
 ];
 
-/// What the argument of `-S` is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Source<'s> {
-    /// `-`: the schema is read from stdin.
-    Stdin,
-    /// The argument is the schema: JSON or the short form, for `Schema::parse`.
-    Inline(&'s str),
-    /// A file to read.
-    File(&'s str),
-}
-
-impl<'s> Source<'s> {
-    /// Tells what `src` is; `exists` says whether there is a file of that name. JSON is an object or a boolean; what
-    /// is no file and looks like the name of one is still taken for it, so that a misspelled name is told as such.
-    pub(crate) fn recognise(src: &'s str, exists: bool) -> Self {
-        let looks_like_file = || {
-            let plain = !src.contains(['{', '[', ',', '|', '?', '\n', '"']);
-            plain && (src.contains(['/', '\\']) || src.rsplit_once('.').is_some_and(|(_, end)| !end.contains(' ')))
-        };
-        match src.trim() {
-            "-" => Self::Stdin,
-            text if text.starts_with('{') || matches!(text, "true" | "false") => Self::Inline(src),
-            _ if exists || looks_like_file() => Self::File(src),
-            _ => Self::Inline(src),
-        }
-    }
-
-    /// How messages name it: the file, `stdin` or `-S`.
-    pub(crate) fn origin(&self) -> &'s str {
-        match self {
-            Self::Stdin => "stdin",
-            Self::Inline(_) => "-S",
-            Self::File(path) => path,
-        }
-    }
-
-    /// The stem of the file's name, up to its first dot, for the name on the wire.
-    pub(crate) fn stem(&self) -> Option<&'s str> {
-        match self {
-            Self::File(path) => {
-                let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_start_matches('.');
-                name.split('.').next().filter(|stem| !stem.is_empty())
-            }
-            _ => None,
-        }
-    }
-}
-
 /// Parses the short form into a 2020-12 schema.
 ///
 /// # Errors
 /// Usage, naming the field and the place.
 pub(super) fn parse(text: &str, origin: &str) -> Result<Value, Failure> {
     let text = text.trim();
-    let mut parser = Parser { text, at: 0, depth: 0 };
+    let mut parser = ShortParser { text, at: 0, depth: 0 };
     parser
         .fields()
         .and_then(|schema| if parser.rest().is_empty() { Ok(schema) } else { Err(parser.unexpected("a field")) })
@@ -115,17 +67,17 @@ pub(super) fn parse(text: &str, origin: &str) -> Result<Value, Failure> {
         })
 }
 
-/// The short form being read.
-struct Parser<'t> {
+/// A parser of the short form.
+struct ShortParser<'t> {
     /// The text.
     text: &'t str,
     /// The next byte.
     at: usize,
-    /// Open brackets and braces.
+    /// How many brackets and braces are open.
     depth: usize,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> ShortParser<'t> {
     /// Reads fields up to a closing brace or the end, as the schema of an object.
     fn fields(&mut self) -> Result<Value, String> {
         let mut properties = Map::new();
@@ -189,9 +141,9 @@ impl<'t> Parser<'t> {
             self.skip_blanks();
             count += 1;
             match self.choice(name)? {
-                Choice::Null => is_nullable = true,
-                Choice::Type(schema) => types.push(schema),
-                Choice::Value(value) => values.push(value),
+                ShortChoice::Null => is_nullable = true,
+                ShortChoice::Type(schema) => types.push(schema),
+                ShortChoice::Value(value) => values.push(value),
             }
             self.skip_blanks();
             if !self.take('|') {
@@ -218,7 +170,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads one choice of a type.
-    fn choice(&mut self, name: &str) -> Result<Choice, String> {
+    fn choice(&mut self, name: &str) -> Result<ShortChoice, String> {
         if self.depth == DEPTH {
             return Err(format!("is nested deeper than {DEPTH} levels"));
         }
@@ -226,26 +178,26 @@ impl<'t> Parser<'t> {
             self.depth += 1;
             let items = self.choices(name)?;
             self.close(']')?;
-            return Ok(Choice::Type(json!({ "type": "array", "items": items })));
+            return Ok(ShortChoice::Type(json!({ "type": "array", "items": items })));
         }
         if self.take('{') {
             self.depth += 1;
             let object = self.fields()?;
             self.close('}')?;
-            return Ok(Choice::Type(object));
+            return Ok(ShortChoice::Type(object));
         }
         if self.rest().starts_with('"') {
-            return self.quoted().map(|text| Choice::Value(Value::from(text)));
+            return self.quoted().map(|text| ShortChoice::Value(Value::from(text)));
         }
         let word = self.word();
         if word.is_empty() {
             return Err(self.unexpected(&format!("a type for '{name}'")));
         }
         Ok(match WORDS.iter().find(|known| known.0 == word) {
-            Some((_, name, "")) => Choice::Type(json!({ "type": name })),
-            Some((_, name, format)) => Choice::Type(json!({ "type": name, "format": format })),
-            None if word == "null" => Choice::Null,
-            None => Choice::Value(Value::from(word)),
+            Some((_, name, "")) => ShortChoice::Type(json!({ "type": name })),
+            Some((_, name, format)) => ShortChoice::Type(json!({ "type": name, "format": format })),
+            None if word == "null" => ShortChoice::Null,
+            None => ShortChoice::Value(Value::from(word)),
         })
     }
 
@@ -290,29 +242,29 @@ impl<'t> Parser<'t> {
         &self.text[start..self.at]
     }
 
-    /// Takes this character, if it comes next.
+    /// Reads this character, if it comes next.
     fn take(&mut self, wanted: char) -> bool {
         let is_there = self.rest().starts_with(wanted);
         self.at += if is_there { wanted.len_utf8() } else { 0 };
         is_there
     }
 
-    /// Moves behind blanks, new lines aside.
+    /// Skips blanks other than new lines.
     fn skip_blanks(&mut self) {
         self.skip(|next| next != '\n' && next.is_whitespace());
     }
 
-    /// Moves behind characters of a kind.
+    /// Skips characters of a kind.
     fn skip(&mut self, of_kind: impl Fn(char) -> bool) {
         self.at += self.rest().len() - self.rest().trim_start_matches(of_kind).len();
     }
 
-    /// What is left to read.
+    /// The text not yet read.
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
-    /// What is wrong here.
+    /// The message that something else was wanted here.
     fn unexpected(&self, wanted: &str) -> String {
         let there = match self.rest().lines().next() {
             Some(rest) if !rest.is_empty() => format!("there is '{}'", cut(rest, 40)),
@@ -322,22 +274,22 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// True for a description that is nothing but a type, as one would write it in another language.
+/// True for a description that is only a type: probably a type behind a colon, as other languages write it.
 fn is_type(description: &str) -> bool {
     WORDS.iter().any(|known| known.0 == description) || (description.starts_with('[') && description.ends_with(']'))
 }
 
-/// One choice of a type.
-enum Choice {
+/// One choice of a type, as the text gives it.
+enum ShortChoice {
     /// `null`
     Null,
     /// A type.
     Type(Value),
-    /// A value out of several.
+    /// One of the values allowed.
     Value(Value),
 }
 
-/// The schema of one out of several values: numbers where all are numbers.
+/// The schema that allows only these values: numbers where all are numbers.
 fn enumeration(values: Vec<Value>, is_nullable: bool) -> Value {
     let numbers: Option<Vec<Value>> =
         values.iter().map(|value| serde_json::from_str(value.as_str()?).ok().filter(Value::is_number)).collect();

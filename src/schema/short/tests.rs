@@ -94,27 +94,6 @@ fn flaws_name_the_field_and_the_place() {
 }
 
 #[test]
-fn sources_are_told_apart() {
-    let sources = [
-        ("-", false, Source::Stdin),
-        ("{\"type\":\"object\"}", false, Source::Inline("{\"type\":\"object\"}")),
-        ("true", true, Source::Inline("true")),
-        ("name, age int", false, Source::Inline("name, age int")),
-        ("name", false, Source::Inline("name")),
-        ("name", true, Source::File("name")),
-        ("commit.schema.json", false, Source::File("commit.schema.json")),
-        ("schemas/commit", false, Source::File("schemas/commit")),
-        ("note: free text. Or so", false, Source::Inline("note: free text. Or so")),
-    ];
-    for (src, exists, source) in sources {
-        assert_eq!(Source::recognise(src, exists), source, "{src}");
-    }
-    let file = Source::recognise("a/commit.schema.json", true);
-    assert_eq!((file.origin(), file.stem()), ("a/commit.schema.json", Some("commit")));
-    assert_eq!(Source::Inline("x").stem(), None);
-}
-
-#[test]
 fn every_word_of_the_grammar_is_a_type() {
     let listed = GRAMMAR.split_once("word        = ").unwrap().1.split_once("or, beside").unwrap().0;
     let words: Vec<&str> = listed

@@ -1,14 +1,14 @@
-//! The sizes beyond which strict servers refuse a schema. Source: wire §1.4.
+//! The sizes beyond which strict servers refuse a schema. Source: docs/wire.md §1.4.
 
 use serde_json::Value;
 
-/// Properties in all.
+/// Properties in total.
 const PROPERTIES: usize = 5000;
 /// Levels of objects in objects.
 const LEVELS: usize = 10;
-/// Characters of property names, definition names, enum and const strings in all.
+/// Characters of property names, definition names, enum and const strings in total.
 const CHARACTERS: usize = 120_000;
-/// Enum values in all.
+/// Enum values in total.
 const VALUES: usize = 1000;
 /// Strings in one enum, above which their characters are counted.
 const LONG_ENUM: usize = 250;
@@ -30,7 +30,7 @@ struct Sizes {
     enum_characters: usize,
 }
 
-/// What a schema has too much of.
+/// The limits that a schema exceeds, in words.
 pub(super) fn excesses(schema: &Value) -> Vec<String> {
     let mut sizes = Sizes::default();
     measure(schema, 0, &mut sizes);
@@ -47,7 +47,7 @@ pub(super) fn excesses(schema: &Value) -> Vec<String> {
     .collect()
 }
 
-/// Adds up the sizes of a rewritten schema that stands in so many objects.
+/// Adds up the sizes of a rewritten schema that stands `outer` levels of objects deep.
 fn measure(schema: &Value, outer: usize, sizes: &mut Sizes) {
     let level = outer + usize::from(schema["properties"].is_object());
     sizes.levels = sizes.levels.max(level);
@@ -69,7 +69,7 @@ fn measure(schema: &Value, outer: usize, sizes: &mut Sizes) {
     }
 }
 
-/// Adds up the values of one schema.
+/// Adds up the enum values and constants of one schema.
 fn measure_values(schema: &Value, sizes: &mut Sizes) {
     let values = schema["enum"].as_array().map_or(&[] as &[Value], Vec::as_slice);
     let characters = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());

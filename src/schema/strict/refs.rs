@@ -1,8 +1,8 @@
-//! References inside a schema, and the one question about a schema that can be answered without a validator: null.
+//! References inside a schema, and whether null is valid under a schema, which needs no validator.
 
 use serde_json::Value;
 
-/// How deep schemas are asked for null through references and combinations; deeper counts as no.
+/// How many references and combinations are followed; deeper ones count as invalid.
 const DEPTH: usize = 64;
 
 /// The schema a `$ref` by JSON pointer leads to, and the pointer.
@@ -12,7 +12,7 @@ pub(super) fn resolve<'s>(root: &'s Value, reference: &Value) -> Option<(&'s Val
     (target.is_object() || target.is_boolean()).then_some((target, pointer))
 }
 
-/// What stands behind the `#` of a reference by JSON pointer; it may name the schema by its own `$id`.
+/// The fragment of a reference by JSON pointer, which may begin with the `$id` of the schema itself.
 pub(super) fn fragment<'r>(root: &Value, reference: &'r str) -> Option<&'r str> {
     let own = root["$id"].as_str().map_or("", |id| id.trim_end_matches('#'));
     let rest = if reference.starts_with('#') { reference } else { reference.strip_prefix(own)? };
@@ -46,7 +46,7 @@ pub(super) fn accepts_null(root: &Value, schema: &Value) -> bool {
     is_null_valid(root, schema, DEPTH)
 }
 
-/// Judges null, `depth` levels deep.
+/// As [`accepts_null`], through `depth` references and combinations.
 fn is_null_valid(root: &Value, schema: &Value, depth: usize) -> bool {
     let members = match schema {
         Value::Bool(anything) => return *anything,

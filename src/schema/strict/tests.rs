@@ -1,5 +1,8 @@
 //! What strict mode rejects and how it is rewritten, case by case.
 
+use serde_json::{Value, json};
+
+use super::problem::Problem;
 use super::*;
 
 /// Rewrites a schema: the copy, and each problem with its pointer; `Err` with what cannot be expressed.

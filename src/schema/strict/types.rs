@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The names of the types; a set has a bit for each.
+/// The names of the types, in the order of their bits.
 const NAMES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 
 /// A set of JSON types.
@@ -46,7 +46,7 @@ impl Types {
         Self(self.0 | other.0)
     }
 
-    /// What both sets hold; an integer is a number.
+    /// The types in both sets; an integer is a number.
     pub(super) fn narrowed(self, other: Self) -> Self {
         let both = Self(self.0 & other.0);
         let is_number = |types: Self| types.0 & (Self::NUMBER.0 | Self::INTEGER.0) != 0;

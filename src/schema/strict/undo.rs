@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::super::document::{Document, Place, Sort};
-use super::super::tape;
+use super::super::doc_json;
+use super::super::document::{DocPlace, Document, JsonKind};
 use super::types::Types;
 
 /// How deep a value is compared with alternatives: more levels than documents have.
@@ -21,40 +21,40 @@ const LOOK: usize = 3;
 /// How many references to references are followed.
 const HOPS: usize = 64;
 
-/// The plan for a schema: a place in [`Plan::nodes`].
-pub(super) type Id = usize;
+/// The plan for a schema: a place in [`UndoPlan::nodes`].
+pub(super) type UndoId = usize;
 
 /// The plan for one schema.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(super) enum UndoNode {
     /// As another.
-    Same(Id),
+    Same(UndoId),
     /// As one of these.
-    Any(Vec<Id>),
+    Any(Vec<UndoId>),
     /// A value.
-    Value(Shape),
+    Value(UndoShape),
 }
 
 /// What a value looks like, as far as it tells alternatives apart, and the plans for what is in it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shape {
+pub(super) struct UndoShape {
     /// The types allowed.
     pub(super) types: Types,
     /// The values allowed, if they are listed.
     pub(super) values: Option<Vec<Value>>,
     /// The members of an object.
-    pub(super) members: BTreeMap<String, Member>,
+    pub(super) members: BTreeMap<String, UndoMember>,
     /// The first items of an array.
-    pub(super) prefix: Vec<Id>,
+    pub(super) prefix: Vec<UndoId>,
     /// The other items.
-    pub(super) items: Option<Id>,
+    pub(super) items: Option<UndoId>,
 }
 
 /// The plan for a member of an object.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member {
+pub(super) struct UndoMember {
     /// Its value.
-    pub(super) value: Id,
+    pub(super) value: UndoId,
     /// Whether the original lets it be absent.
     pub(super) is_optional: bool,
     /// Whether null was made possible by the rewrite alone.
@@ -63,27 +63,27 @@ pub(super) struct Member {
 
 /// The plan for a whole schema.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct UndoPlan {
     /// The plans for all schemas in it.
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<UndoNode>,
     /// The plan for its root.
-    pub(super) root: Id,
+    pub(super) root: UndoId,
 }
 
-impl Plan {
+impl UndoPlan {
     /// The keys of members with added nulls in the value at `root`, in order.
-    pub(super) fn added_nulls(&self, document: &Document<'_>, root: Place) -> Vec<Place> {
+    pub(super) fn added_nulls(&self, document: &Document<'_>, root: DocPlace) -> Vec<DocPlace> {
         let mut found = Vec::new();
-        let walk = Walk { plan: self, document, fitting: RefCell::default() };
+        let walk = UndoWalk { plan: self, document, fitting: RefCell::default() };
         walk.collect(root, self.root, &mut found);
         found
     }
 
     /// The plan behind references to references, and its place.
-    fn target(&self, mut id: Id) -> Option<(&Node, Id)> {
+    fn target(&self, mut id: UndoId) -> Option<(&UndoNode, UndoId)> {
         for _ in 0..HOPS {
             match &self.nodes[id] {
-                Node::Same(other) => id = *other,
+                UndoNode::Same(other) => id = *other,
                 node => return Some((node, id)),
             }
         }
@@ -92,20 +92,20 @@ impl Plan {
 }
 
 /// One document on its way back.
-struct Walk<'w, 't> {
+struct UndoWalk<'w, 't> {
     /// The plan followed.
-    plan: &'w Plan,
+    plan: &'w UndoPlan,
     /// The document.
     document: &'w Document<'t>,
     /// What alternatives a value was found to fit, so that alternatives in alternatives take linear time.
-    fitting: RefCell<HashMap<(Place, Id), bool>>,
+    fitting: RefCell<HashMap<(DocPlace, UndoId), bool>>,
 }
 
-impl Walk<'_, '_> {
+impl UndoWalk<'_, '_> {
     /// Collects the keys below one value. Recurses as deep as the document is nested, which its scan has bounded.
-    fn collect(&self, place: Place, id: Id, found: &mut Vec<Place>) {
+    fn collect(&self, place: DocPlace, id: UndoId, found: &mut Vec<DocPlace>) {
         let document = self.document;
-        if !matches!(document.sort(place), Sort::Array | Sort::Object) {
+        if !matches!(document.kind(place), JsonKind::Array | JsonKind::Object) {
             return;
         }
         let Some(shape) = self.shape(place, id) else { return };
@@ -116,7 +116,7 @@ impl Walk<'_, '_> {
         }
         for key in document.keys(place) {
             match shape.members.get(document.content(key).as_ref()) {
-                Some(member) if member.is_null_added && document.sort(key + 1) == Sort::Null => found.push(key),
+                Some(member) if member.is_null_added && document.kind(key + 1) == JsonKind::Null => found.push(key),
                 Some(member) => self.collect(key + 1, member.value, found),
                 None => {}
             }
@@ -125,15 +125,15 @@ impl Walk<'_, '_> {
 
     /// The shape the value was written by: of alternatives the first that fits, or else the first that begins to.
     /// Alternatives may lead back to themselves.
-    fn shape(&self, place: Place, mut id: Id) -> Option<&Shape> {
+    fn shape(&self, place: DocPlace, mut id: UndoId) -> Option<&UndoShape> {
         for _ in 0..HOPS {
             match self.plan.target(id)?.0 {
-                Node::Value(shape) => return Some(shape),
-                Node::Any(branches) => {
+                UndoNode::Value(shape) => return Some(shape),
+                UndoNode::Any(branches) => {
                     let first = |look| branches.iter().find(|&&branch| self.fits(place, branch, look));
                     id = *first(WHOLE).or_else(|| first(LOOK))?;
                 }
-                Node::Same(_) => return None,
+                UndoNode::Same(_) => return None,
             }
         }
         None
@@ -141,24 +141,24 @@ impl Walk<'_, '_> {
 
     /// True when a value may have been written by this plan, judged by its kind, its keys and, so many levels deep,
     /// by what is in it.
-    fn fits(&self, place: Place, id: Id, look: usize) -> bool {
+    fn fits(&self, place: DocPlace, id: UndoId, look: usize) -> bool {
         let shape = match self.plan.target(id) {
-            Some((Node::Value(shape), _)) => shape,
-            Some((Node::Any(branches), id)) if look > 0 => return self.fits_any(place, branches, id, look - 1),
+            Some((UndoNode::Value(shape), _)) => shape,
+            Some((UndoNode::Any(branches), id)) if look > 0 => return self.fits_any(place, branches, id, look - 1),
             _ => return true,
         };
         let document = self.document;
-        let sort = document.sort(place);
-        let is_listed = |values: &Vec<Value>| values.iter().any(|value| tape::is_equal(document, place, value));
-        if !shape.types.has(name_of(sort)) || !shape.values.as_ref().is_none_or(is_listed) {
+        let kind = document.kind(place);
+        let is_listed = |values: &Vec<Value>| values.iter().any(|value| doc_json::is_equal(document, place, value));
+        if !shape.types.has(name_of(kind)) || !shape.values.as_ref().is_none_or(is_listed) {
             return false;
         }
         if look == 0 {
             return true;
         }
-        match sort {
-            Sort::Object => self.fits_members(place, shape, look - 1),
-            Sort::Array => {
+        match kind {
+            JsonKind::Object => self.fits_members(place, shape, look - 1),
+            JsonKind::Array => {
                 let kinds = shape.prefix.iter().chain(shape.items.iter().cycle());
                 document.items(place).zip(kinds).all(|(item, &id)| self.fits(item, id, look - 1))
             }
@@ -167,7 +167,7 @@ impl Walk<'_, '_> {
     }
 
     /// True when a value fits one of the alternatives `id`, which is remembered where it is compared as a whole.
-    fn fits_any(&self, place: Place, branches: &[Id], id: Id, look: usize) -> bool {
+    fn fits_any(&self, place: DocPlace, branches: &[UndoId], id: UndoId, look: usize) -> bool {
         let any = || branches.iter().any(|&branch| self.fits(place, branch, look));
         if look < LOOK {
             return any();
@@ -183,13 +183,13 @@ impl Walk<'_, '_> {
     }
 
     /// True when the keys of an object are those of the shape, and its values may be of theirs.
-    fn fits_members(&self, place: Place, shape: &Shape, look: usize) -> bool {
+    fn fits_members(&self, place: DocPlace, shape: &UndoShape, look: usize) -> bool {
         let document = self.document;
         let mut needed = shape.members.values().filter(|member| !member.is_optional).count();
         for key in document.keys(place) {
             let Some(member) = shape.members.get(document.content(key).as_ref()) else { return false };
             needed -= usize::from(!member.is_optional);
-            let is_added_null = member.is_null_added && document.sort(key + 1) == Sort::Null;
+            let is_added_null = member.is_null_added && document.kind(key + 1) == JsonKind::Null;
             if !is_added_null && !self.fits(key + 1, member.value, look) {
                 return false;
             }
@@ -199,13 +199,13 @@ impl Walk<'_, '_> {
 }
 
 /// The type of a kind of value; a number without a fraction may stand for any number.
-fn name_of(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Null => "null",
-        Sort::Boolean => "boolean",
-        Sort::Number => "integer",
-        Sort::String => "string",
-        Sort::Array => "array",
-        Sort::Object => "object",
+fn name_of(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "null",
+        JsonKind::Boolean => "boolean",
+        JsonKind::Number => "integer",
+        JsonKind::String => "string",
+        JsonKind::Array => "array",
+        JsonKind::Object => "object",
     }
 }

@@ -5,11 +5,13 @@ mod hostile;
 mod roundtrip;
 mod suite;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::conform::conform;
-use super::print::Layout;
+use super::find::Found;
+use super::laws::strict_answer;
+use super::strict;
 use super::*;
+use crate::failure::Kind;
 
 /// A schema by its JSON text.
 fn gate(schema: &Value) -> Schema {
@@ -280,13 +282,4 @@ fn patterns_with_look_around_work_up_to_a_limit() {
     let line = "the pattern \"^(?=.*x)(a|a)*\\\\1$\" of schema s.json: it takes more than 100000 steps on the value at '/a': \
                 write it without look-around and back-references, which have no such limit";
     assert_eq!((failure.kind, failure.line()), (Kind::Invalid, line.to_owned()));
-}
-
-#[test]
-fn nothing_is_compiled_before_it_is_asked_for() {
-    let schema = Schema::parse(r#"{"type":"nonsense"}"#, "s.json").unwrap();
-    assert!(schema.compiled[0].get().is_none());
-    assert!(schema.wire(Scope::Document, Strict::Never, None, None).is_ok());
-    assert!(schema.compiled[0].get().is_none() && schema.each.get().is_none());
-    assert!(schema.check().is_err() && schema.compiled[0].get().is_some());
 }

@@ -1,4 +1,4 @@
-//! Lets the validator read a [`Document`] as it is, without a tree of values beside it.
+//! Adapts [`Document`] to the `jsonschema` crate, which then validates it without a second tree of values.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,49 +7,49 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 use serde_json::{Map, Number, Value};
 
-use super::document::{Children, Document, Place, Sort};
+use super::document::{Children, DocPlace, Document, JsonKind};
 use super::number;
 use crate::json::quote;
 
 /// The largest value that is copied into a violation, counted in values and keys.
 pub(super) const COPIED: usize = 4096;
 
-/// Documents as the validator's representation of JSON.
-pub(super) enum Tape {}
+/// The JSON representation that validators are compiled for: documents.
+pub(super) enum DocJson {}
 
-/// A value the validator looks at.
+/// A value under validation.
 #[derive(Clone, Copy)]
-pub(super) enum Seen<'a> {
+pub(super) enum DocNode<'a> {
     /// A value of a document.
-    Value(&'a Document<'a>, Place),
-    /// A member's name, looked at as a string.
+    Value(&'a Document<'a>, DocPlace),
+    /// A member's name, validated as a string (`propertyNames`).
     Name(&'a str),
 }
 
-/// An array or object the validator looks into.
-pub(super) struct Inside<'a>(&'a Document<'a>, Place);
+/// An array or object under validation.
+pub(super) struct DocContainer<'a>(&'a Document<'a>, DocPlace);
 
 /// A number by its spelling.
-pub(super) struct Figures<'a>(&'a str);
+pub(super) struct DocNumber<'a>(&'a str);
 
-impl Json for Tape {
-    type Node<'a> = Seen<'a>;
+impl Json for DocJson {
+    type Node<'a> = DocNode<'a>;
     type PreparedKey = String;
     type StringBuffer = ();
 
-    // A lookup in a small object walks its keys: one walk that finds every required key is cheaper than two.
+    // A lookup in a small object compares key by key: up to two lookups are cheaper than a pass over all members.
     const KEYS_PER_LOOKUP: usize = 2;
 
     fn prepare_key(key: &str) -> String {
         key.to_owned()
     }
 
-    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(Seen<'_>) -> T) -> T {
-        f(Seen::Name(string))
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(DocNode<'_>) -> T) -> T {
+        f(DocNode::Name(string))
     }
 }
 
-impl JsonNumber for Figures<'_> {
+impl JsonNumber for DocNumber<'_> {
     fn as_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
@@ -75,51 +75,51 @@ impl JsonNumber for Figures<'_> {
     }
 }
 
-impl<'a> Node<'a, Tape> for Seen<'a> {
-    type Object = Inside<'a>;
-    type Array = Inside<'a>;
-    type Number = Figures<'a>;
+impl<'a> Node<'a, DocJson> for DocNode<'a> {
+    type Object = DocContainer<'a>;
+    type Array = DocContainer<'a>;
+    type Number = DocNumber<'a>;
 
-    fn as_object(&self) -> Option<Inside<'a>> {
-        self.inside(Sort::Object)
+    fn as_object(&self) -> Option<DocContainer<'a>> {
+        self.container(JsonKind::Object)
     }
 
-    fn as_array(&self) -> Option<Inside<'a>> {
-        self.inside(Sort::Array)
+    fn as_array(&self) -> Option<DocContainer<'a>> {
+        self.container(JsonKind::Array)
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
         match *self {
-            Self::Value(document, place) if document.sort(place) == Sort::String => Some(document.content(place)),
+            Self::Value(document, place) if document.kind(place) == JsonKind::String => Some(document.content(place)),
             Self::Value(..) => None,
             Self::Name(name) => Some(Cow::Borrowed(name)),
         }
     }
 
-    fn as_number(&self) -> Option<Figures<'a>> {
-        self.spelling(Sort::Number).map(Figures)
+    fn as_number(&self) -> Option<DocNumber<'a>> {
+        self.spelling(JsonKind::Number).map(DocNumber)
     }
 
     fn as_boolean(&self) -> Option<bool> {
-        self.spelling(Sort::Boolean).map(|spelling| spelling == "true")
+        self.spelling(JsonKind::Boolean).map(|spelling| spelling == "true")
     }
 
     fn is_null(&self) -> bool {
-        self.sort() == Sort::Null
+        self.kind() == JsonKind::Null
     }
 
     fn is_number(&self) -> bool {
-        self.sort() == Sort::Number
+        self.kind() == JsonKind::Number
     }
 
     fn json_type(&self) -> JsonType {
-        match self.sort() {
-            Sort::Null => JsonType::Null,
-            Sort::Boolean => JsonType::Boolean,
-            Sort::Number => JsonType::Number,
-            Sort::String => JsonType::String,
-            Sort::Array => JsonType::Array,
-            Sort::Object => JsonType::Object,
+        match self.kind() {
+            JsonKind::Null => JsonType::Null,
+            JsonKind::Boolean => JsonType::Boolean,
+            JsonKind::Number => JsonType::Number,
+            JsonKind::String => JsonType::String,
+            JsonKind::Array => JsonType::Array,
+            JsonKind::Object => JsonType::Object,
         }
     }
 
@@ -130,7 +130,7 @@ impl<'a> Node<'a, Tape> for Seen<'a> {
         }
     }
 
-    /// Only violations carry it, and they are told by their pointer: a copy of much is not worth its memory.
+    /// The copy that a violation carries. Messages quote the document instead, so that large values are not copied.
     fn to_value(&self) -> Cow<'a, Value> {
         Cow::Owned(match *self {
             Self::Value(document, place) if document.reach(place) > COPIED => Value::Null,
@@ -141,43 +141,43 @@ impl<'a> Node<'a, Tape> for Seen<'a> {
 
     fn identity(&self) -> Option<NodeIdentity> {
         let address = match *self {
-            Self::Value(document, place) => std::ptr::from_ref(document.node(place)) as usize,
+            Self::Value(document, place) => std::ptr::from_ref(document.span(place)) as usize,
             Self::Name(name) => name.as_ptr() as usize,
         };
         Some(NodeIdentity::new(address))
     }
 }
 
-impl<'a> Seen<'a> {
+impl<'a> DocNode<'a> {
     /// The kind of the value.
-    fn sort(&self) -> Sort {
+    fn kind(&self) -> JsonKind {
         match *self {
-            Self::Value(document, place) => document.sort(place),
-            Self::Name(_) => Sort::String,
+            Self::Value(document, place) => document.kind(place),
+            Self::Name(_) => JsonKind::String,
         }
     }
 
-    /// The value's inside, if it is of this kind.
-    fn inside(&self, sort: Sort) -> Option<Inside<'a>> {
+    /// The value as a container, if it is of this kind.
+    fn container(&self, kind: JsonKind) -> Option<DocContainer<'a>> {
         match *self {
-            Self::Value(document, place) if document.sort(place) == sort => Some(Inside(document, place)),
+            Self::Value(document, place) if document.kind(place) == kind => Some(DocContainer(document, place)),
             _ => None,
         }
     }
 
     /// The value's spelling, if it is of this kind.
-    fn spelling(&self, sort: Sort) -> Option<&'a str> {
+    fn spelling(&self, kind: JsonKind) -> Option<&'a str> {
         match *self {
-            Self::Value(document, place) if document.sort(place) == sort => Some(document.spelling(place)),
+            Self::Value(document, place) if document.kind(place) == kind => Some(document.spelling(place)),
             _ => None,
         }
     }
 }
 
-impl<'a> Object<'a, Tape> for Inside<'a> {
-    type Node = Seen<'a>;
+impl<'a> Object<'a, DocJson> for DocContainer<'a> {
+    type Node = DocNode<'a>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Members<'a>;
+    type MembersIter = DocMembers<'a>;
 
     fn len(&self) -> usize {
         self.0.keys(self.1).count()
@@ -187,36 +187,36 @@ impl<'a> Object<'a, Tape> for Inside<'a> {
         self.0.keys(self.1).next().is_none()
     }
 
-    fn get(&self, key: &String) -> Option<Seen<'a>> {
-        self.0.member(self.1, key).map(|place| Seen::Value(self.0, place))
+    fn get(&self, key: &String) -> Option<DocNode<'a>> {
+        self.0.member(self.1, key).map(|place| DocNode::Value(self.0, place))
     }
 
-    fn members(&self) -> Members<'a> {
-        Members(self.0, self.0.keys(self.1))
+    fn members(&self) -> DocMembers<'a> {
+        DocMembers(self.0, self.0.keys(self.1))
     }
 }
 
 /// The members of an object.
-pub(super) struct Members<'a>(&'a Document<'a>, Children<'a, 'a>);
+pub(super) struct DocMembers<'a>(&'a Document<'a>, Children<'a, 'a>);
 
-impl<'a> Iterator for Members<'a> {
-    type Item = (Cow<'a, str>, Seen<'a>);
+impl<'a> Iterator for DocMembers<'a> {
+    type Item = (Cow<'a, str>, DocNode<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.1.next().map(|key| (self.0.content(key), Seen::Value(self.0, key + 1)))
+        self.1.next().map(|key| (self.0.content(key), DocNode::Value(self.0, key + 1)))
     }
 }
 
-impl<'a> Array<'a, Tape> for Inside<'a> {
-    type Node = Seen<'a>;
-    type ElementsIter = Elements<'a>;
+impl<'a> Array<'a, DocJson> for DocContainer<'a> {
+    type Node = DocNode<'a>;
+    type ElementsIter = DocElements<'a>;
 
     fn len(&self) -> usize {
         self.0.items(self.1).count()
     }
 
-    fn elements(&self) -> Elements<'a> {
-        Elements(self.0, self.0.items(self.1))
+    fn elements(&self) -> DocElements<'a> {
+        DocElements(self.0, self.0.items(self.1))
     }
 
     fn is_unique(&self) -> bool {
@@ -230,25 +230,25 @@ impl<'a> Array<'a, Tape> for Inside<'a> {
 }
 
 /// The items of an array.
-pub(super) struct Elements<'a>(&'a Document<'a>, Children<'a, 'a>);
+pub(super) struct DocElements<'a>(&'a Document<'a>, Children<'a, 'a>);
 
-impl<'a> Iterator for Elements<'a> {
-    type Item = Seen<'a>;
+impl<'a> Iterator for DocElements<'a> {
+    type Item = DocNode<'a>;
 
-    fn next(&mut self) -> Option<Seen<'a>> {
-        self.1.next().map(|item| Seen::Value(self.0, item))
+    fn next(&mut self) -> Option<DocNode<'a>> {
+        self.1.next().map(|item| DocNode::Value(self.0, item))
     }
 }
 
 /// Copies a value out of a document.
-fn copy(document: &Document<'_>, place: Place) -> Value {
-    match document.sort(place) {
-        Sort::Null => Value::Null,
-        Sort::Boolean => Value::Bool(document.spelling(place) == "true"),
-        Sort::Number => Value::Number(Figures(document.spelling(place)).to_number().into_owned()),
-        Sort::String => Value::String(document.content(place).into_owned()),
-        Sort::Array => document.items(place).map(|item| copy(document, item)).collect(),
-        Sort::Object => {
+fn copy(document: &Document<'_>, place: DocPlace) -> Value {
+    match document.kind(place) {
+        JsonKind::Null => Value::Null,
+        JsonKind::Boolean => Value::Bool(document.spelling(place) == "true"),
+        JsonKind::Number => Value::Number(DocNumber(document.spelling(place)).to_number().into_owned()),
+        JsonKind::String => Value::String(document.content(place).into_owned()),
+        JsonKind::Array => document.items(place).map(|item| copy(document, item)).collect(),
+        JsonKind::Object => {
             let members = document.keys(place).map(|key| (document.content(key).into_owned(), copy(document, key + 1)));
             Value::Object(members.collect::<Map<_, _>>())
         }
@@ -256,17 +256,17 @@ fn copy(document: &Document<'_>, place: Place) -> Value {
 }
 
 /// True when a value of a document is the JSON value `expected`: numbers by value, objects in any order.
-pub(super) fn is_equal(document: &Document<'_>, place: Place, expected: &Value) -> bool {
-    match (document.sort(place), expected) {
-        (Sort::Null, Value::Null) => true,
-        (Sort::Boolean, Value::Bool(expected)) => (document.spelling(place) == "true") == *expected,
-        (Sort::Number, Value::Number(expected)) => number::is_same(document.spelling(place), expected.as_str()),
-        (Sort::String, Value::String(expected)) => document.content(place) == *expected,
-        (Sort::Array, Value::Array(expected)) => {
+pub(super) fn is_equal(document: &Document<'_>, place: DocPlace, expected: &Value) -> bool {
+    match (document.kind(place), expected) {
+        (JsonKind::Null, Value::Null) => true,
+        (JsonKind::Boolean, Value::Bool(expected)) => (document.spelling(place) == "true") == *expected,
+        (JsonKind::Number, Value::Number(expected)) => number::is_same(document.spelling(place), expected.as_str()),
+        (JsonKind::String, Value::String(expected)) => document.content(place) == *expected,
+        (JsonKind::Array, Value::Array(expected)) => {
             document.items(place).count() == expected.len()
                 && document.items(place).zip(expected).all(|(item, expected)| is_equal(document, item, expected))
         }
-        (Sort::Object, Value::Object(expected)) => {
+        (JsonKind::Object, Value::Object(expected)) => {
             document.keys(place).count() == expected.len()
                 && document.keys(place).all(|key| {
                     let expected = expected.get(document.content(key).as_ref());
@@ -277,13 +277,13 @@ pub(super) fn is_equal(document: &Document<'_>, place: Place, expected: &Value) 
     }
 }
 
-/// Appends text that is the same for equal values and for no others.
-fn normalise(document: &Document<'_>, place: Place, out: &mut String) {
-    match document.sort(place) {
-        Sort::Null | Sort::Boolean => out.push_str(document.spelling(place)),
-        Sort::Number => number::normalise(document.spelling(place), out),
-        Sort::String => quote(&document.content(place), out),
-        Sort::Array => {
+/// Appends a text that is the same for equal values and differs for others.
+fn normalise(document: &Document<'_>, place: DocPlace, out: &mut String) {
+    match document.kind(place) {
+        JsonKind::Null | JsonKind::Boolean => out.push_str(document.spelling(place)),
+        JsonKind::Number => number::normalise(document.spelling(place), out),
+        JsonKind::String => quote(&document.content(place), out),
+        JsonKind::Array => {
             out.push('[');
             for item in document.items(place) {
                 normalise(document, item, out);
@@ -291,7 +291,7 @@ fn normalise(document: &Document<'_>, place: Place, out: &mut String) {
             }
             out.push(']');
         }
-        Sort::Object => {
+        JsonKind::Object => {
             let mut keys: Vec<_> = document.keys(place).map(|key| (document.content(key), key + 1)).collect();
             keys.sort();
             out.push('{');
@@ -310,7 +310,7 @@ mod tests {
 
     fn is_unique(text: &str) -> bool {
         let document = Document::parse(text).unwrap();
-        Inside(&document, 0).is_unique()
+        DocContainer(&document, 0).is_unique()
     }
 
     #[test]
