@@ -16,6 +16,7 @@
 //! | `request`, `response`, `failure`, `json` | the words all rooms share |
 
 mod args;
+mod closest;
 mod failure;
 mod input;
 mod json;

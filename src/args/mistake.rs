@@ -4,8 +4,8 @@
 
 use super::FLAGS;
 use super::flag::Flag;
+use crate::closest::{closest, suggest};
 use crate::failure::Failure;
-use crate::settings::closest::{closest, suggest};
 
 /// A flag that other tools have and lmpipe has not: its names, why it is missing, what to type.
 pub(super) struct Foreign {

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use crate::closest::closest;
 use crate::failure::{Failure, Kind};
 use crate::request::{Endpoint, Part, Request};
 use crate::run::ask::Asker;
 use crate::run::locate;
-use crate::settings::closest::closest;
 use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::wire::{page, recognise};

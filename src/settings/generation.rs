@@ -6,8 +6,9 @@ mod tests;
 
 use serde_json::{Number, Value};
 
-use super::{Origin, Setting, closest, rejected, set, values};
+use super::{Origin, Setting, rejected, set, values};
 use crate::args::Args;
+use crate::closest::suggest;
 use crate::failure::Failure;
 use crate::request::{Dialect, Sampling};
 
@@ -129,7 +130,7 @@ impl Given {
             if words.contains(&value) {
                 return Ok(value.to_owned());
             }
-            Err((format!("{name} '{value}' is not known"), closest::suggest(value, words.iter().copied())))
+            Err((format!("{name} '{value}' is not known"), suggest(value, words.iter().copied())))
         };
         Ok(match name {
             "temperature" => Self::Temperature(number(values::number(value))?),
@@ -139,7 +140,7 @@ impl Given {
             "seed" => Self::Seed(number(values::integer(value))?),
             "reasoning_effort" => Self::Effort(word(&EFFORTS)?),
             "verbosity" => Self::Verbosity(word(&LEVELS)?),
-            _ => return Err((format!("unknown parameter '{name}'"), closest::suggest(name, PARAMETERS))),
+            _ => return Err((format!("unknown parameter '{name}'"), suggest(name, PARAMETERS))),
         })
     }
 

@@ -3,7 +3,6 @@
 //! Pure: arguments, environment and the text of the config file are handed in, values come out. Nothing here reads
 //! a file, a clock, a terminal or the process's own environment. Place in the flow: after `args`, before `input`.
 
-pub(crate) mod closest;
 pub(crate) mod config;
 pub(crate) mod env;
 mod flags;

@@ -8,8 +8,9 @@ use super::providers::{CLOUD, preset};
 use super::route::{KeySource, KeyStyle, Route};
 use super::server::{self, AzureUse, Provider};
 use super::target::{Target, Targets};
-use super::{Origin, Setting, closest, headers, key, rejected, set};
+use super::{Origin, Setting, headers, key, rejected, set};
 use crate::args::{Api, Args, Print};
+use crate::closest::suggest;
 use crate::failure::Failure;
 use crate::request::{Dialect, Secret};
 
@@ -235,8 +236,9 @@ impl<'a> Plan<'a> {
         let origin = Origin::Variable(NAME.to_owned());
         match APIS.iter().find(|(name, _)| *name == word) {
             Some((_, api)) => Ok(Some(Setting::new(*api, origin))),
-            None => Err(rejected("API", word, &origin, "not known")
-                .hint(closest::suggest(word, APIS.iter().map(|(name, _)| *name)))),
+            None => {
+                Err(rejected("API", word, &origin, "not known").hint(suggest(word, APIS.iter().map(|(name, _)| *name))))
+            }
         }
     }
 

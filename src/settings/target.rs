@@ -11,8 +11,9 @@ use super::generation::Given;
 use super::model::ModelUri;
 use super::providers::{PRESETS, preset};
 use super::rewrite::{self, Rule};
-use super::{Origin, Setting, closest, rejected, set};
+use super::{Origin, Setting, rejected, set};
 use crate::args::Args;
+use crate::closest::suggest;
 use crate::failure::Failure;
 
 /// The provider in force when none is named.
@@ -57,7 +58,7 @@ impl<'a> Targets<'a> {
             && !self.is_provider(&provider.value)
         {
             return Err(rejected("provider", &provider.value, &provider.origin, "not known")
-                .hint(closest::suggest(&provider.value, self.names())));
+                .hint(suggest(&provider.value, self.names())));
         }
         // An empty `-m` is a model URI without a model: a script whose variable is empty must not ask another model.
         let model = match (&args.model, env.text("LMPIPE_MODEL")?) {

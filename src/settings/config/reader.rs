@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::super::generation::BodyOption;
 use super::super::key::looks_like_key;
-use super::super::{Origin, Setting, closest};
+use super::super::{Origin, Setting};
+use crate::closest::suggest;
 use crate::failure::Failure;
 
 /// A key and its place.
@@ -107,7 +108,7 @@ impl<'t> Reader<'t> {
                 )
                 .hint("name the place of the key with api_key_env, api_key_file or api_key_command");
         }
-        self.wrong(key, format!("unknown key '{name}'")).hint(closest::suggest(name, known.iter().copied()))
+        self.wrong(key, format!("unknown key '{name}'")).hint(suggest(name, known.iter().copied()))
     }
 
     /// Refuses text that looks like a key, without showing it.
@@ -175,7 +176,7 @@ impl<'t> Reader<'t> {
             Some((_, meaning)) => Ok(Some(Setting::new(*meaning, self.origin(value)))),
             None => Err(self
                 .wrong(value, format!("{} '{text}' is not known", self.name(key)))
-                .hint(closest::suggest(text, words.iter().map(|(word, _)| *word)))),
+                .hint(suggest(text, words.iter().map(|(word, _)| *word)))),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The known word a mistyped one was meant to be: providers, parameters, config keys, the models of a server.
+//! The known word that a mistyped one is near to: providers, parameters, config keys, the models of a server.
 
 /// How alike two words must be to name one for the other, from 0 to 1. Measured on typing errors: one wrong letter
 /// in four scores 0.83, unrelated provider names stay below 0.75.
