@@ -82,8 +82,9 @@ fn code_unit(bytes: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, &digit| Some(unit * 16 + char::from(digit).to_digit(16)?))
 }
 
-/// The first byte at `from` or behind it that cannot stand in a JSON string by itself.
-fn next_special(bytes: &[u8], mut from: usize) -> Option<usize> {
+/// The first byte at `from` or behind it that cannot stand in a JSON string by itself: a quote, a backslash, or a C0
+/// control.
+pub(crate) fn next_special(bytes: &[u8], mut from: usize) -> Option<usize> {
     while let Some(&block) = bytes[from..].first_chunk() {
         let marks = special_marks(u64::from_le_bytes(block));
         if marks != 0 {

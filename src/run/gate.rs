@@ -11,7 +11,7 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Request, Shape, WireSchema};
 use crate::run::ask::{Ladder, step_down};
-use crate::schema::{self, Document, Form, ItemSplitter, Judged, Layout, ListEnd, Schema, SchemaSource, Scope, Strict};
+use crate::schema::{self, Document, Form, ItemSplitter, Judged, Layout, ListEnd, Schema, SchemaSource, Scope};
 use crate::settings::{Answer, SchemaAnswer};
 
 /// What an answer must be.
@@ -151,12 +151,7 @@ fn scope(asked: &SchemaAnswer) -> Scope {
 
 /// The schema as it goes over the wire, and what there is to say about it.
 fn wire(schema: &Schema, scope: Scope, asked: &SchemaAnswer) -> Result<(WireSchema, Vec<String>), Failure> {
-    let strict = match asked.strict {
-        args::Strict::Auto => Strict::Auto,
-        args::Strict::Always => Strict::Always,
-        args::Strict::Never => Strict::Never,
-    };
-    schema.wire(scope, strict, asked.name.as_deref(), source(asked).stem())
+    schema.wire(scope, asked.strict, asked.name.as_deref(), source(asked).stem())
 }
 
 /// A document as raw JSON for the envelope.

@@ -4,7 +4,7 @@
 //! item, and reads each byte once. Knows nothing of schemas.
 
 use crate::failure::{Failure, Kind};
-use crate::json::Position;
+use crate::json::{Position, next_special};
 
 /// The key of the list in the object the model is asked for.
 pub(crate) const WRAPPER: &str = "items";
@@ -170,12 +170,14 @@ struct OpenValue {
 impl OpenValue {
     /// How many of the bytes belong to the value, once its end is among them.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (at, &byte) in bytes.iter().enumerate() {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
             if self.is_bare {
-                match byte {
-                    b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r' => return Some(at),
-                    _ => continue,
+                if matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r') {
+                    return Some(at);
                 }
+                at += 1;
+                continue;
             }
             match (self.position, byte) {
                 (Position::InString, b'"') if self.depth == 0 => return Some(at + 1),
@@ -185,7 +187,11 @@ impl OpenValue {
                 (Position::Outside, b'}' | b']') => self.depth -= 1,
                 (Position::Outside, _) => self.is_bare = self.depth == 0,
             }
+            at += 1;
             self.position = self.position.behind(byte);
+            if self.position == Position::InString {
+                at = next_special(bytes, at).unwrap_or(bytes.len());
+            }
         }
         None
     }

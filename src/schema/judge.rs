@@ -122,8 +122,7 @@ impl Schema {
     fn violation_failure(&self, compiled: &Compiled, document: &Document<'_>) -> Failure {
         let root = DocNode::Value(document, 0);
         let size = document.reach(0);
-        // Only an error with a copy of the value tells where a pattern ran out of steps, and large values are not
-        // copied.
+        // Where a pattern ran out of steps, the error is made from a copy of the value, and large ones are not copied.
         let errors: Vec<_> = match compiled.engine {
             Engine::Backtracking(_) if size > COPIED => Vec::new(),
             _ if size > SEARCHED => compiled.validator.validate(root).err().into_iter().collect(),

@@ -26,7 +26,7 @@ pub(crate) use self::document::Document;
 pub(crate) use self::fence::extract;
 pub(crate) use self::items::{ItemSplitter, ListEnd};
 pub(crate) use self::judge::{Judged, judge_any, repair_text};
-pub(crate) use self::original::{Schema, Strict};
+pub(crate) use self::original::Schema;
 pub(crate) use self::print::Layout;
 #[cfg(test)]
 pub(crate) use self::short::GRAMMAR;

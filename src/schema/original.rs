@@ -8,22 +8,12 @@ use serde_json::Value;
 use super::compile::{self, Compiled, Engine};
 use super::short;
 use super::strict::{self, Rewrite, Scope};
+use crate::args::Strict;
 use crate::failure::Failure;
 use crate::request::WireSchema;
 
 /// The most characters of a schema's name on the wire.
 const LONGEST_NAME: usize = 64;
-
-/// When a schema is sent for strict enforcement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Strict {
-    /// Where it can be expressed in the strict subset.
-    Auto,
-    /// Always; a schema that cannot be expressed is a usage failure.
-    Always,
-    /// Never; the original goes out.
-    Never,
-}
 
 /// A schema as the user gave it. Compiled when [`Schema::check`] or a judgement first needs it, once for each size
 /// of text; rewritten for strict servers at most once for each scope.

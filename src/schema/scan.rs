@@ -4,7 +4,7 @@
 //! for JSON inside prose stays linear.
 
 use super::span::{KeyIndex, Span, sort_keys};
-use crate::json::read_escape;
+use crate::json::{next_special, read_escape};
 
 /// The deepest nesting accepted, as in `serde_json`, so that common readers take what is printed.
 pub(super) const DEPTH: usize = 128;
@@ -280,14 +280,14 @@ impl<'t> Scan<'t> {
         let mut escaped = false;
         self.at += 1;
         loop {
+            self.at = next_special(bytes, self.at).unwrap_or(bytes.len());
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
                     self.escape(start)?;
                 }
-                Some(0..=0x1f) => return Err(Flaw::Unexpected(self.at, "no raw control character in a string")),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(Flaw::Unexpected(self.at, "no raw control character in a string")),
                 None => return Err(self.cut(start)),
             }
         }

@@ -2,29 +2,19 @@
 
 use serde_json::Value;
 
-/// Properties in total.
-const PROPERTIES: usize = 5000;
-/// Levels of objects in objects.
-const LEVELS: usize = 10;
-/// Characters of property names, definition names, enum and const strings in total.
-const CHARACTERS: usize = 120_000;
-/// Enum values in total.
-const VALUES: usize = 1000;
 /// Strings in one enum, above which their characters are counted.
 const LONG_ENUM: usize = 250;
-/// Characters of the strings in one long enum.
-const ENUM_CHARACTERS: usize = 15_000;
 
 /// Sizes of a schema.
 #[derive(Debug, Default)]
 struct Sizes {
-    /// Properties.
+    /// Properties in total.
     properties: usize,
-    /// The deepest level of objects.
+    /// The deepest level of objects in objects.
     levels: usize,
-    /// Characters of names and values.
+    /// Characters of property names, definition names, enum and const strings in total.
     characters: usize,
-    /// Enum values.
+    /// Enum values in total.
     values: usize,
     /// The most characters of the strings in one long enum.
     enum_characters: usize,
@@ -35,11 +25,11 @@ pub(super) fn excesses(schema: &Value) -> Vec<String> {
     let mut sizes = Sizes::default();
     measure(schema, 0, &mut sizes);
     [
-        (sizes.properties, PROPERTIES, "properties"),
-        (sizes.levels, LEVELS, "levels of objects"),
-        (sizes.characters, CHARACTERS, "characters of names and values"),
-        (sizes.values, VALUES, "enum values"),
-        (sizes.enum_characters, ENUM_CHARACTERS, "characters in one enum"),
+        (sizes.properties, 5_000, "properties"),
+        (sizes.levels, 10, "levels of objects"),
+        (sizes.characters, 120_000, "characters of names and values"),
+        (sizes.values, 1_000, "enum values"),
+        (sizes.enum_characters, 15_000, "characters in one enum"),
     ]
     .into_iter()
     .filter(|(size, limit, _)| size > limit)

@@ -53,8 +53,7 @@ pub(crate) struct Rewrite {
     plan: UndoPlan,
     /// The key around the answer, where there is one.
     wrapper: Option<&'static str>,
-    /// The same where the original is sent without strict: there a root counts as an object even if it does not name
-    /// its type in the way that strict mode demands.
+    /// The same where the original is sent without strict, which also takes an object with alternatives as the root.
     plain_wrapper: Option<&'static str>,
 }
 

@@ -1,7 +1,7 @@
-//! Maps an answer under the rewritten schema back: finds the nulls that only the rewrite made possible.
+//! Maps an answer under the rewritten schema back: finds the nulls that only the rewrite allows.
 //!
-//! The plan follows the rewritten schema. Where alternatives leave open which one an object was written by, the first
-//! that fits is taken; whatever comes of it, the original schema judges it.
+//! The plan has the structure of the rewritten schema. Of several alternatives the first that fits the value is taken;
+//! a wrong guess does no harm beyond a refusal, because the original schema judges the result.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -12,30 +12,30 @@ use super::super::doc_json;
 use super::super::document::{DocPlace, Document, JsonKind};
 use super::types::Types;
 
-/// How deep a value is compared with alternatives: more levels than documents have.
-const WHOLE: usize = 512;
+/// Levels to which a value is compared with alternatives at first: more than documents have.
+const ALL_LEVELS: usize = 512;
 
-/// How deep it is compared where it fits none of them, and the likest is wanted.
-const LOOK: usize = 3;
+/// Levels to which it is compared when it fits none, to find the most similar alternative.
+const FEW_LEVELS: usize = 3;
 
-/// How many references to references are followed.
+/// The most references to references that are followed.
 const HOPS: usize = 64;
 
-/// The plan for a schema: a place in [`UndoPlan::nodes`].
+/// The plan for a schema, as an index into [`UndoPlan::nodes`].
 pub(super) type UndoId = usize;
 
 /// The plan for one schema.
 #[derive(Clone, Debug)]
 pub(super) enum UndoNode {
-    /// As another.
+    /// The same plan as another, because the schema is a reference.
     Same(UndoId),
-    /// As one of these.
+    /// One of these plans, for alternatives.
     Any(Vec<UndoId>),
-    /// A value.
+    /// The plan for a value without alternatives.
     Value(UndoShape),
 }
 
-/// What a value looks like, as far as it tells alternatives apart, and the plans for what is in it.
+/// The features of a value by which alternatives are distinguished, and the plans for its members and items.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UndoShape {
     /// The types allowed.
@@ -57,7 +57,7 @@ pub(super) struct UndoMember {
     pub(super) value: UndoId,
     /// Whether the original lets it be absent.
     pub(super) is_optional: bool,
-    /// Whether null was made possible by the rewrite alone.
+    /// Whether only the rewrite allows null.
     pub(super) is_null_added: bool,
 }
 
@@ -79,7 +79,7 @@ impl UndoPlan {
         found
     }
 
-    /// The plan behind references to references, and its place.
+    /// The plan at the end of references to references, and its index.
     fn target(&self, mut id: UndoId) -> Option<(&UndoNode, UndoId)> {
         for _ in 0..HOPS {
             match &self.nodes[id] {
@@ -91,13 +91,13 @@ impl UndoPlan {
     }
 }
 
-/// One document on its way back.
+/// The mapping back of one document.
 struct UndoWalk<'w, 't> {
     /// The plan followed.
     plan: &'w UndoPlan,
     /// The document.
     document: &'w Document<'t>,
-    /// What alternatives a value was found to fit, so that alternatives in alternatives take linear time.
+    /// Whether a value fits any of some alternatives, as found before; keeps nested alternatives linear in time.
     fitting: RefCell<HashMap<(DocPlace, UndoId), bool>>,
 }
 
@@ -123,15 +123,15 @@ impl UndoWalk<'_, '_> {
         }
     }
 
-    /// The shape the value was written by: of alternatives the first that fits, or else the first that begins to.
-    /// Alternatives may lead back to themselves.
+    /// The shape of a value: of alternatives the first that fits on all levels, or else on the first few. Follows a
+    /// limited number of steps, because alternatives may refer back to themselves.
     fn shape(&self, place: DocPlace, mut id: UndoId) -> Option<&UndoShape> {
         for _ in 0..HOPS {
             match self.plan.target(id)?.0 {
                 UndoNode::Value(shape) => return Some(shape),
                 UndoNode::Any(branches) => {
-                    let first = |look| branches.iter().find(|&&branch| self.fits(place, branch, look));
-                    id = *first(WHOLE).or_else(|| first(LOOK))?;
+                    let first = |levels| branches.iter().find(|&&branch| self.fits(place, branch, levels));
+                    id = *first(ALL_LEVELS).or_else(|| first(FEW_LEVELS))?;
                 }
                 UndoNode::Same(_) => return None,
             }
@@ -139,12 +139,11 @@ impl UndoWalk<'_, '_> {
         None
     }
 
-    /// True when a value may have been written by this plan, judged by its kind, its keys and, so many levels deep,
-    /// by what is in it.
-    fn fits(&self, place: DocPlace, id: UndoId, look: usize) -> bool {
+    /// True when the kind of a value, its keys and, `levels` deep, what is in it fit the plan.
+    fn fits(&self, place: DocPlace, id: UndoId, levels: usize) -> bool {
         let shape = match self.plan.target(id) {
             Some((UndoNode::Value(shape), _)) => shape,
-            Some((UndoNode::Any(branches), id)) if look > 0 => return self.fits_any(place, branches, id, look - 1),
+            Some((UndoNode::Any(branches), id)) if levels > 0 => return self.fits_any(place, branches, id, levels - 1),
             _ => return true,
         };
         let document = self.document;
@@ -153,44 +152,44 @@ impl UndoWalk<'_, '_> {
         if !shape.types.has(name_of(kind)) || !shape.values.as_ref().is_none_or(is_listed) {
             return false;
         }
-        if look == 0 {
+        if levels == 0 {
             return true;
         }
         match kind {
-            JsonKind::Object => self.fits_members(place, shape, look - 1),
+            JsonKind::Object => self.fits_members(place, shape, levels - 1),
             JsonKind::Array => {
                 let kinds = shape.prefix.iter().chain(shape.items.iter().cycle());
-                document.items(place).zip(kinds).all(|(item, &id)| self.fits(item, id, look - 1))
+                document.items(place).zip(kinds).all(|(item, &id)| self.fits(item, id, levels - 1))
             }
             _ => true,
         }
     }
 
-    /// True when a value fits one of the alternatives `id`, which is remembered where it is compared as a whole.
-    fn fits_any(&self, place: DocPlace, branches: &[UndoId], id: UndoId, look: usize) -> bool {
-        let any = || branches.iter().any(|&branch| self.fits(place, branch, look));
-        if look < LOOK {
+    /// True when a value fits one of the alternatives `id`; remembered unless only a few levels are compared.
+    fn fits_any(&self, place: DocPlace, branches: &[UndoId], id: UndoId, levels: usize) -> bool {
+        let any = || branches.iter().any(|&branch| self.fits(place, branch, levels));
+        if levels < FEW_LEVELS {
             return any();
         }
         if let Some(&fits) = self.fitting.borrow().get(&(place, id)) {
             return fits;
         }
-        // What leads back to itself on the way adds nothing.
+        // Alternatives that refer back to themselves add nothing.
         self.fitting.borrow_mut().insert((place, id), false);
         let fits = any();
         self.fitting.borrow_mut().insert((place, id), fits);
         fits
     }
 
-    /// True when the keys of an object are those of the shape, and its values may be of theirs.
-    fn fits_members(&self, place: DocPlace, shape: &UndoShape, look: usize) -> bool {
+    /// True when an object has the keys of the shape and its values fit their plans.
+    fn fits_members(&self, place: DocPlace, shape: &UndoShape, levels: usize) -> bool {
         let document = self.document;
         let mut needed = shape.members.values().filter(|member| !member.is_optional).count();
         for key in document.keys(place) {
             let Some(member) = shape.members.get(document.content(key).as_ref()) else { return false };
             needed -= usize::from(!member.is_optional);
             let is_added_null = member.is_null_added && document.kind(key + 1) == JsonKind::Null;
-            if !is_added_null && !self.fits(key + 1, member.value, look) {
+            if !is_added_null && !self.fits(key + 1, member.value, levels) {
                 return false;
             }
         }
@@ -198,7 +197,7 @@ impl UndoWalk<'_, '_> {
     }
 }
 
-/// The type of a kind of value; a number without a fraction may stand for any number.
+/// The JSON Schema type of a kind of value. `integer` stands for all numbers, because `number` includes it.
 fn name_of(kind: JsonKind) -> &'static str {
     match kind {
         JsonKind::Null => "null",

@@ -58,7 +58,7 @@ impl<'s> StrictWriter<'s> {
     ) {
         if merged.closed.is_empty() {
             if merged.properties.is_empty() {
-                // A map was recorded with its own words.
+                // For a map the problem is recorded already.
                 if !merged.is_inexpressible {
                     self.give_up(pointer.to_owned(), "an object of any keys");
                 }

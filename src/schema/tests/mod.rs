@@ -11,6 +11,7 @@ use super::find::Found;
 use super::laws::strict_answer;
 use super::strict;
 use super::*;
+use crate::args::Strict;
 use crate::failure::Kind;
 
 /// A schema by its JSON text.

@@ -1,4 +1,4 @@
-//! Rewrite, answer as a strict server, map back: for generated schemas and documents of theirs, the document comes back as it was.
+//! Rewrite, answer as a strict server, map back: generated documents of generated schemas come back unchanged.
 
 use proptest::prelude::*;
 
