@@ -42,10 +42,6 @@ pub(crate) const KEYS: [&str; 15] = [
 pub(crate) const PROVIDER_KEYS: [&str; 8] =
     ["base_url", "api", "api_key_env", "api_key_file", "api_key_command", "model", "headers", "options"];
 
-/// The words for an API.
-pub(crate) const APIS: [(&str, Dialect); 3] =
-    [("chat", Dialect::Chat), ("responses", Dialect::Responses), ("codex", Dialect::Codex)];
-
 /// The words for colour.
 const COLORS: [(&str, Color); 3] = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
 
@@ -199,7 +195,7 @@ impl ConfigProvider {
                 let text = reader.text(key, value)?;
                 self.base_url = text.map(|url| BaseUrl::parse(&url.value, url.origin)).transpose()?;
             }
-            "api" => self.api = reader.word(key, value, &APIS)?,
+            "api" => self.api = reader.word(key, value, &Dialect::ALL.map(|api| (api.name(), api)))?,
             "api_key_env" => self.take_key(reader, key, value, ConfigKey::Variable)?,
             "api_key_file" => self.take_key(reader, key, value, ConfigKey::File)?,
             "api_key_command" => self.take_key(reader, key, value, ConfigKey::Command)?,

@@ -1,7 +1,7 @@
 //! The routes of a run: the model asked first and those in reserve, each with the server, key and settings that are
 //! meant for it.
 
-use super::config::{APIS, ConfigFile};
+use super::config::ConfigFile;
 use super::env::Env;
 use super::generation::{self, BodyOption, Flags};
 use super::providers::{CLOUD, preset};
@@ -234,10 +234,10 @@ impl<'a> Plan<'a> {
         const NAME: &str = "LMPIPE_API";
         let Some(word) = self.env.text(NAME)? else { return Ok(None) };
         let origin = Origin::Variable(NAME.to_owned());
-        match APIS.iter().find(|(name, _)| *name == word) {
-            Some((_, api)) => Ok(Some(Setting::new(*api, origin))),
+        match Dialect::ALL.into_iter().find(|api| api.name() == word) {
+            Some(api) => Ok(Some(Setting::new(api, origin))),
             None => {
-                Err(rejected("API", word, &origin, "not known").hint(suggest(word, APIS.iter().map(|(name, _)| *name))))
+                Err(rejected("API", word, &origin, "not known").hint(suggest(word, Dialect::ALL.map(Dialect::name))))
             }
         }
     }

@@ -1,11 +1,11 @@
-//! Recognises refusals that lmpipe can answer by asking in another way (contract §3, adaptation), or with a list of
-//! what there is (§6).
+//! Recognises refusals after which lmpipe can ask in another form (docs/contract.md §3), or list the models
+//! (docs/contract.md §6).
 //!
-//! Judges the server's words alone: what was sent, and whether adaptation is wanted, is the caller's knowledge.
+//! Looks at the server's words alone; the caller compares them with what was sent.
 
 use crate::failure::Failure;
 
-/// How a server says that it does not take something.
+/// Phrases with which servers refuse a field or a value.
 const UNWANTED: &[&str] = &[
     "unsupported",
     "not supported",
@@ -23,7 +23,7 @@ const UNWANTED: &[&str] = &[
     "unexpected",
 ];
 
-/// Further ways, of a value that has only some forms.
+/// Further phrases, for a value that has only certain forms.
 const OTHER_FORMS: &[&str] = &[
     "must be one of",
     "must be 'json_schema'",
@@ -35,7 +35,7 @@ const OTHER_FORMS: &[&str] = &[
     "cannot be combined",
 ];
 
-/// Words that say the format was taken and something in or around it was not.
+/// Phrases that show that the server takes the format and refuses something in or around it.
 const NOT_THE_FORM: &[&str] = &[
     "invalid schema",
     "grammar",
@@ -46,7 +46,7 @@ const NOT_THE_FORM: &[&str] = &[
     "must be an object",
 ];
 
-/// Further ways, of a kind of part. Sources: OpenAI, vLLM, DeepSeek, Groq.
+/// Further phrases, for a kind of content part. Sources: OpenAI, vLLM, DeepSeek, Groq.
 const NO_PARTS: &[&str] = &["only supported", "not a multimodal", "at most 0", "must be a string"];
 
 /// The request field a 400 or 422 refuses as unknown or unsupported, among those lmpipe maps itself:
@@ -88,8 +88,7 @@ pub(crate) fn refuses_format(failure: &Failure) -> bool {
     about_it && !has_any(&words, NOT_THE_FORM) && (has_any(&words, UNWANTED) || has_any(&words, OTHER_FORMS))
 }
 
-/// True where the server does not take a part of the message: an image, sound or a document. llama.cpp says so with a
-/// 500.
+/// True where the server refuses a kind of content part: an image, audio or a document. llama.cpp answers 500 then.
 pub(crate) fn refuses_part(failure: &Failure) -> bool {
     let names = ["content", "image", "audio", "file", "pdf", "multimodal"];
     let words = failure.why.to_lowercase();
@@ -119,16 +118,16 @@ pub(crate) fn unknown_model(failure: &Failure) -> bool {
         "unable to access model",
         "model is not supported",
     ];
-    // Anthropic says nothing but `model: NAME`.
+    // Anthropic's whole message is `model: NAME`.
     words.contains("model") && (has_any(&words, &missing) || code == "not_found_error" && words.starts_with("model: "))
 }
 
-/// The words of a 400 or 422, in lower case.
+/// The message of a 400 or 422, in lower case.
 fn refused_words(failure: &Failure) -> Option<String> {
     matches!(failure.reply.status, Some(400 | 422)).then(|| failure.why.to_lowercase())
 }
 
-/// True where the words contain any of the phrases.
+/// True where the message contains any of the phrases.
 fn has_any(words: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| words.contains(phrase))
 }

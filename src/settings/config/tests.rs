@@ -229,7 +229,7 @@ fn the_schema_for_editors_knows_the_same_keys() {
     assert_eq!(names(&schema["properties"]), KEYS);
     assert_eq!(names(&schema["$defs"]["provider"]["properties"]), PROVIDER_KEYS);
     let words = |words: &[&str]| json!([words, &[""]].concat());
-    assert_eq!(schema["$defs"]["provider"]["properties"]["api"]["enum"], words(&APIS.map(|(word, _)| word)));
+    assert_eq!(schema["$defs"]["provider"]["properties"]["api"]["enum"], words(&Dialect::ALL.map(Dialect::name)));
     assert_eq!(schema["properties"]["color"]["enum"], words(&COLORS.map(|(word, _)| word)));
     assert_eq!(schema["$defs"]["options"]["propertyNames"]["not"]["enum"], json!(OWN.map(|(field, _)| field)));
 }
