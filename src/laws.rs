@@ -7,7 +7,7 @@
 pub use crate::schema::laws::{items, short, strict};
 pub use crate::settings::laws::{config, model};
 pub use crate::transport::laws::{har, tape};
-pub use crate::wire::laws::{chat, refusal, responses, sse};
+pub use crate::wire::tests::laws::{chat, refusal, responses, sse};
 
 /// A size of pieces, at least 1, and the input to be read in them.
 pub(crate) fn sized(input: &[u8]) -> Option<(usize, &[u8])> {

@@ -10,7 +10,7 @@ use crate::run::ask::Asker;
 use crate::run::locate;
 use crate::transport::http::Client;
 use crate::transport::retry;
-use crate::wire::{page, recognise};
+use crate::wire::{html, recognise};
 
 /// Longest wait that is told in seconds.
 const A_DAY: Duration = Duration::from_secs(86_400);
@@ -33,7 +33,7 @@ pub(crate) fn advise(
         (_, Some(request)) if recognise::refuses_part(&failure) => other_parts(&request.user),
         // A recording is asked without a key.
         (Kind::Auth, _) if asker.tapes.is_replay() => String::new(),
-        (Kind::Auth, _) if why.starts_with(page::TITLE) => {
+        (Kind::Auth, _) if why.starts_with(html::WEB_PAGE) => {
             "what stands in front of the server answered, not the server: try again later, or from another network"
                 .into()
         }

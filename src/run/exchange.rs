@@ -7,7 +7,8 @@ use crate::request::{Call, Endpoint};
 use crate::response::{Headers, Piece};
 use crate::run::live::Live;
 use crate::transport::http::{Client, Incoming};
-use crate::wire::reader::{Progress, Reader};
+use crate::wire::Progress;
+use crate::wire::reader::ReplyReader;
 use crate::wire::refusal;
 
 /// How much of the network is read at once; also the most that is written to stdout at once.
@@ -40,7 +41,7 @@ pub(crate) fn exchange(
     }
     incoming = accepted(incoming, endpoint)?;
     let headers = std::mem::take(&mut incoming.headers);
-    let reader = Reader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
+    let reader = ReplyReader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
     let read = read_pieces(|buffer| incoming.read(buffer), reader, live);
     if verbose {
         live.output.say(&format!("< end after {} ms", began.elapsed().as_millis()));
@@ -87,7 +88,7 @@ pub(crate) trait Taker {
 /// Of `read`, the wire room and the taker.
 pub(crate) fn read_pieces(
     mut read: impl FnMut(&mut [u8]) -> Result<usize, Failure>,
-    mut reader: Reader,
+    mut reader: ReplyReader,
     taker: &mut impl Taker,
 ) -> Result<(), Failure> {
     let mut buffer = vec![0; READ_BYTES];

@@ -18,7 +18,7 @@ use crate::response::{Finish, Piece, Response};
 use crate::run::exchange::{Taker, accepted, place, read_pieces};
 use crate::run::{judge, locate};
 use crate::transport::http::Client;
-use crate::wire::reader::Reader;
+use crate::wire::reader::ReplyReader;
 use crate::wire::{self, recognise};
 
 /// The word that stands for "enforced": no model says it unless a schema makes it.
@@ -292,7 +292,7 @@ impl Probe<'_> {
         let began = Instant::now();
         let call = wire::encode(request, &self.endpoint)?;
         let mut incoming = accepted(self.client.send(&call)?, &self.endpoint)?;
-        let reader = Reader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
+        let reader = ReplyReader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
         let mut heard = Heard { response: Response::default(), began, first: None };
         read_pieces(|buffer| incoming.read(buffer), reader, &mut heard)?;
         self.first_bytes.extend(heard.first);

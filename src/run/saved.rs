@@ -14,9 +14,9 @@ use crate::run::answer::{Ending, Question, Way, conclude, report};
 use crate::run::exchange::read_pieces;
 use crate::run::live::Live;
 use crate::settings::Settings;
-use crate::wire::batch::{self, Saved};
-use crate::wire::reader::Reader;
-use crate::wire::{dialect, refusal};
+use crate::wire::batch::{self, SavedReply};
+use crate::wire::reader::ReplyReader;
+use crate::wire::{detect, refusal};
 
 /// The flag that names the file.
 const FLAG: &str = "--response";
@@ -38,7 +38,7 @@ pub(crate) fn judge(
     let name = if path == "-" { "stdin".to_owned() } else { format!("'{path}'") };
     let reply = match batch::pick(&file, &name, settings.batch_id.as_deref())? {
         Some(result) => result,
-        None => Saved { status: None, request_id: None, body: file },
+        None => SavedReply { status: None, request_id: None, body: file },
     };
     let mut live = question.listen(settings, output, started);
     live.expect(question.gate.expected_form(&settings.answer)?);
@@ -55,7 +55,7 @@ pub(crate) fn judge(
 }
 
 /// Feeds a reply to `live`, as `exchange` does with one from the network.
-fn tell(reply: &Saved, place: &str, settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
+fn tell(reply: &SavedReply, place: &str, settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
     let id = reply.request_id.iter().map(|id| ("x-request-id".to_owned(), id.clone()));
     let headers = Headers(id.collect());
     let now = SystemTime::now();
@@ -64,8 +64,8 @@ fn tell(reply: &Saved, place: &str, settings: &Settings, live: &mut Live<'_>) ->
     {
         return Err(refusal::refusal(place, status, &headers, &reply.body, now));
     }
-    let dialect = dialect::told_by(&reply.body).unwrap_or_else(|| default_dialect(settings));
-    let reader = Reader::new(dialect, place, settings.network.limits.reply_bytes);
+    let dialect = detect::dialect_of(&reply.body).unwrap_or_else(|| default_dialect(settings));
+    let reader = ReplyReader::new(dialect, place, settings.network.limits.reply_bytes);
     let mut rest = reply.body.as_slice();
     let read = read_pieces(|buffer| Ok(rest.read(buffer).unwrap_or_default()), reader, live);
     read.map_err(|mut failure| {

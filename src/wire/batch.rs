@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use crate::failure::Failure;
 use crate::request::{Body, Call, Endpoint, Segment};
 
-use super::tree::Node;
+use super::body_json::BodyJson;
 
 /// A reply as a batch engine kept it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Saved {
+pub(crate) struct SavedReply {
     /// The HTTP status, where the engine kept it; a request that was never made has none.
     pub(crate) status: Option<u16>,
     /// The id the server gave the request.
@@ -23,13 +23,13 @@ pub(crate) struct Saved {
 
 /// One result line. Source: the Batch API guide and `vllm/entrypoints/openai/run_batch.py`.
 #[derive(Deserialize)]
-struct Line<'a> {
+struct BatchResult<'a> {
     /// The id the caller gave.
     #[serde(borrow)]
     custom_id: Cow<'a, str>,
     /// The reply.
     #[serde(borrow)]
-    response: Option<Reply<'a>>,
+    response: Option<BatchReply<'a>>,
     /// What went wrong with the request.
     #[serde(borrow)]
     error: Option<&'a RawValue>,
@@ -37,7 +37,7 @@ struct Line<'a> {
 
 /// The reply inside a result line.
 #[derive(Deserialize)]
-struct Reply<'a> {
+struct BatchReply<'a> {
     /// The HTTP status.
     status_code: Option<u16>,
     /// The server's id of the request.
@@ -56,7 +56,8 @@ pub(crate) fn line(call: Call, endpoint: &Endpoint, id: Option<&str>) -> Result<
     let url = url.ok_or_else(|| Failure::usage("--print batch", "the Codex backend has no batches"))?;
     let body = call.body.unwrap_or_default();
     let id = id.map_or_else(|| number(&body), str::to_owned);
-    let frame = Node::object([("custom_id", id.as_str().into()), ("method", call.method.into()), ("url", url.into())]);
+    let frame =
+        BodyJson::object([("custom_id", id.as_str().into()), ("method", call.method.into()), ("url", url.into())]);
     let mut frame = frame.body().to_vec();
     frame.truncate(frame.len() - 1);
     frame.extend_from_slice(b",\"body\":");
@@ -77,9 +78,9 @@ fn number(body: &Body) -> String {
 ///
 /// # Errors
 /// Usage, where no line or more than one fits, and where a line is broken.
-pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<Saved>, Failure> {
+pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<SavedReply>, Failure> {
     let fail = |why: String| Failure::usage(format!("{name} (from --response)"), why);
-    let lines = serde_json::Deserializer::from_slice(file).into_iter::<Line<'_>>();
+    let lines = serde_json::Deserializer::from_slice(file).into_iter::<BatchResult<'_>>();
     let mut count = 0;
     let mut picked = None;
     for line in lines {
@@ -109,7 +110,7 @@ pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<S
 }
 
 /// The reply in one line.
-fn saved(line: &Line<'_>) -> Result<Saved, &'static str> {
+fn saved(line: &BatchResult<'_>) -> Result<SavedReply, &'static str> {
     let reply = line.response.as_ref();
     let body = match (reply.and_then(|reply| reply.body), line.error) {
         (Some(body), _) => body.get().to_owned(),
@@ -117,7 +118,7 @@ fn saved(line: &Line<'_>) -> Result<Saved, &'static str> {
         (None, Some(error)) => format!("{{\"error\":{}}}", error.get()),
         (None, None) => return Err("has neither a reply nor an error"),
     };
-    Ok(Saved {
+    Ok(SavedReply {
         status: reply.and_then(|reply| reply.status_code),
         request_id: reply.and_then(|reply| reply.request_id.clone()),
         body: body.into_bytes(),
@@ -156,12 +157,12 @@ mod tests {
         Ok(String::from_utf8(line.to_vec()).unwrap())
     }
 
-    fn picked(file: &str, id: Option<&str>) -> Result<Option<Saved>, String> {
+    fn picked(file: &str, id: Option<&str>) -> Result<Option<SavedReply>, String> {
         pick(file.as_bytes(), "'r.jsonl'", id).map_err(|failure| failure.line())
     }
 
-    fn kept(status: Option<u16>, request_id: Option<&str>, body: &str) -> Result<Option<Saved>, String> {
-        Ok(Some(Saved { status, request_id: request_id.map(String::from), body: body.into() }))
+    fn kept(status: Option<u16>, request_id: Option<&str>, body: &str) -> Result<Option<SavedReply>, String> {
+        Ok(Some(SavedReply { status, request_id: request_id.map(String::from), body: body.into() }))
     }
 
     const OPENAI: &str = r#"{"id":"b1","custom_id":"a","response":{"status_code":200,"request_id":"r1","body":{"x":1.50}},"error":null}"#;

@@ -1,7 +1,7 @@
 //! A request body as bytes: its length and the reader that sends it.
 //!
 //! A body is a list of segments, so that a prompt or a picture is held once however often it is sent; base64 is
-//! made on the way out. What the bytes mean is the business of [`tree`](super::tree) and the dialects.
+//! made on the way out. What the bytes mean is the business of [`tree`](super::body_json) and the dialects.
 
 use std::io::{self, Read};
 

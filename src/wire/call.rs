@@ -1,10 +1,10 @@
 //! From a request to a call: the dialect's body and path, the URL, the headers and what in them is secret.
 
 use crate::failure::Failure;
-use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Request, Secret};
+use crate::request::{Body, Call, Credential, Endpoint, Header, Request, Secret};
 use crate::response::Response;
 
-use super::{chat, codex, responses};
+use super::chat;
 
 /// What lmpipe calls itself, in `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
@@ -26,11 +26,7 @@ impl Endpoint {
 /// Usage, for a setting or part the endpoint's API has no form for.
 pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Failure> {
     let spec = endpoint.dialect.spec();
-    let mut body = match endpoint.dialect {
-        Dialect::Chat => chat::body(request, endpoint.token_field),
-        Dialect::Responses => responses::body(request)?,
-        Dialect::Codex => codex::body(request)?,
-    };
+    let mut body = (spec.body)(request, endpoint.token_field)?;
     for (path, value) in &request.sampling.extra {
         body.set(path, value);
     }
@@ -54,7 +50,7 @@ pub(crate) fn models_call(endpoint: &Endpoint) -> Call {
 
 /// The conversation with its new answer, as a JSON array of chat messages (`--save-messages`).
 pub(crate) fn transcript(request: &Request, response: &Response) -> Body {
-    chat::transcript(request, response).body()
+    chat::encode::transcript(request, response).body()
 }
 
 /// Adds who we are, the key and the endpoint's own headers, which take the place of ours of the same name.

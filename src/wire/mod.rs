@@ -1,41 +1,40 @@
-//! The only door to the dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure.
-//! Pure: no socket, no clock, no environment.
-mod advice;
+//! The dialects: a request becomes a call, reply bytes become pieces, a refusal becomes a failure. Pure: no socket,
+//! no clock, no environment.
+//!
+//! A dialect is a folder: what its API can do, a request as a body, and replies as pieces. To add one, copy the
+//! folder that is most like it and follow the compiler.
+
 pub(crate) mod batch;
 pub(crate) mod body;
+mod body_json;
 pub(crate) mod call;
-pub(crate) mod chat;
-mod chat_reply;
-pub(crate) mod codex;
-mod complaint;
-mod content;
+mod chat;
+mod codex;
 pub(crate) mod curl;
-pub(crate) mod dialect;
-pub(crate) mod items;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod laws;
-mod loose;
+mod decode_error;
+mod decoder;
+pub(crate) mod detect;
+mod fast_path;
+pub(crate) mod html;
+mod lenient;
 pub(crate) mod models;
-pub(crate) mod page;
 pub(crate) mod reader;
 pub(crate) mod recognise;
 pub(crate) mod refusal;
-pub(crate) mod responses;
-mod responses_reply;
-#[cfg(any(test, fuzzing))]
-#[cfg_attr(not(test), allow(dead_code, reason = "the laws need a part of it"))]
-mod scripted;
-mod shortcut;
-pub(crate) mod spec;
+mod responses;
+mod retry_after;
+mod server_error;
+mod spec;
 mod sse;
-pub(crate) mod tree;
-mod trouble;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod tests;
 mod usage;
 
 use crate::request::Dialect;
 use spec::DialectSpec;
 
 pub(crate) use call::{encode, is_secret, models_call, transcript};
+pub(crate) use decoder::Progress;
 
 impl Dialect {
     /// What its API can do.

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Kind};
 
 /// One entry, whatever its name is called.
 #[derive(Deserialize)]
-struct Entry {
+struct ModelEntry {
     /// The name requests use, nearly everywhere.
     id: Option<String>,
     /// The same at Codex.
@@ -18,7 +18,7 @@ struct Entry {
     visibility: Option<String>,
 }
 
-impl Entry {
+impl ModelEntry {
     /// The name requests use; `None` for an entry without one.
     fn requested(self) -> Option<String> {
         self.id.or(self.slug).or(self.name)
@@ -33,19 +33,19 @@ impl Entry {
 /// The shapes of the list.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum List {
+enum ModelList {
     /// As OpenAI tells it.
     Data {
         /// The models.
-        data: Vec<Entry>,
+        data: Vec<ModelEntry>,
     },
     /// As Ollama and Codex tell it.
     Models {
         /// The models.
-        models: Vec<Entry>,
+        models: Vec<ModelEntry>,
     },
     /// As Together tells it.
-    Bare(Vec<Entry>),
+    Bare(Vec<ModelEntry>),
 }
 
 /// The ids a server lists, in its order.
@@ -55,8 +55,8 @@ enum List {
 pub(crate) fn ids(place: &str, body: &[u8]) -> Result<Vec<String>, Failure> {
     let strange = || Failure::new(Kind::Server, format!("{place} answered"), "this is not a model list");
     let list = serde_json::from_slice(body).map_err(|_| strange())?;
-    let (List::Data { data: entries } | List::Models { models: entries } | List::Bare(entries)) = list;
-    entries.into_iter().filter(Entry::is_listed).map(|entry| entry.requested().ok_or_else(strange)).collect()
+    let (ModelList::Data { data: entries } | ModelList::Models { models: entries } | ModelList::Bare(entries)) = list;
+    entries.into_iter().filter(ModelEntry::is_listed).map(|entry| entry.requested().ok_or_else(strange)).collect()
 }
 
 #[cfg(test)]

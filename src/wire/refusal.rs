@@ -9,9 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::advice;
-use super::complaint::{Complaint, complaint, one_line, plain};
-use super::page;
+use super::html;
+use super::retry_after;
+use super::server_error::{ServerError, one_line, plain, server_error};
 use crate::failure::{Failure, Kind};
 use crate::response::Headers;
 
@@ -34,7 +34,7 @@ pub(crate) const REQUEST_IDS: &[&str] = &[
 pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], now: SystemTime) -> Failure {
     let body = String::from_utf8_lossy(body);
     let mut said = words_of(&body, headers);
-    advice::complete_reset(&mut said, now);
+    retry_after::complete_reset(&mut said, now);
     let what = format!("{place} answered {}", named(status));
     if (300..400).contains(&status) {
         said.message = match headers.first("location") {
@@ -52,7 +52,7 @@ pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], 
 /// The failure behind an error that came inside a 200, before or after parts of the answer.
 ///
 /// The kind follows the status the error carries, as a number or as a known word; without one it is the server's.
-pub(crate) fn inside(place: &str, said: Complaint) -> Failure {
+pub(crate) fn inside(place: &str, said: ServerError) -> Failure {
     let status = said.status.or_else(|| said.code.as_deref().and_then(status_of_word));
     let told = said.status;
     let mut failure = failure(format!("{place} reported an error in its answer"), status.unwrap_or(0), said);
@@ -65,7 +65,7 @@ pub(crate) fn advise(failure: &mut Failure, headers: &Headers, now: SystemTime) 
     let reply = &mut failure.reply;
     let id = REQUEST_IDS.iter().find_map(|name| headers.first(name)).filter(|id| !id.is_empty());
     reply.request_id = id.map(str::to_owned).or_else(|| reply.request_id.take());
-    reply.retry_after = advice::of_headers(headers, now).or(reply.retry_after);
+    reply.retry_after = retry_after::of_headers(headers, now).or(reply.retry_after);
     reply.should_retry = match headers.first("x-should-retry") {
         Some("true") => Some(true),
         Some("false") => Some(false),
@@ -79,33 +79,33 @@ pub(crate) fn advise(failure: &mut Failure, headers: &Headers, now: SystemTime) 
 }
 
 /// What the body says, else what the headers say in its place.
-fn words_of(body: &str, headers: &Headers) -> Complaint {
+fn words_of(body: &str, headers: &Headers) -> ServerError {
     let text = body.trim_start_matches('\u{feff}').trim();
     // LiteLLM answers a stream that cannot begin with a 500 whose body is an event stream.
     let json = text.strip_prefix("data:").map_or(text, |event| event.lines().next().unwrap_or(event));
     if let Ok(value) = serde_json::from_str::<Value>(json) {
-        return complaint(&value).unwrap_or_else(|| plain(value.as_str().unwrap_or(json)));
+        return server_error(&value).unwrap_or_else(|| plain(value.as_str().unwrap_or(json)));
     }
     if text.starts_with('<') {
         // All that a person can quote to whoever runs the guard in front of the server.
         let ray = headers.first("cf-ray").map_or_else(String::new, |ray| format!(" (cf-ray {ray})"));
-        return plain(&(page::title(text) + &ray));
+        return plain(&(html::title(text) + &ray));
     }
     if text.is_empty() { of_headers(headers).unwrap_or_default() } else { plain(text) }
 }
 
 /// What the ChatGPT backend says in headers where its body says nothing.
-fn of_headers(headers: &Headers) -> Option<Complaint> {
+fn of_headers(headers: &Headers) -> Option<ServerError> {
     let encoded = headers.first("x-error-json").and_then(|json| STANDARD.decode(json.trim()).ok());
     let body = encoded.and_then(|json| serde_json::from_slice::<Value>(&json).ok());
-    body.as_ref().and_then(complaint).or_else(|| headers.first("x-openai-authorization-error").map(plain))
+    body.as_ref().and_then(server_error).or_else(|| headers.first("x-openai-authorization-error").map(plain))
 }
 
 /// The failure for `said`, judged by `status`, which is 0 where none is known.
-fn failure(what: String, status: u16, said: Complaint) -> Failure {
+fn failure(what: String, status: u16, said: ServerError) -> Failure {
     let code = said.code.as_deref().unwrap_or_default();
     let lower = said.message.to_lowercase();
-    let wait = said.wait.or_else(|| advice::spoken(&lower));
+    let wait = said.wait.or_else(|| retry_after::in_prose(&lower));
     let spent = is_spent_code(code) || matches!(status, 402 | 429) && wait.is_none() && is_spent_text(&lower);
     let kind = match status {
         _ if spent && status < 500 => Kind::Limit,
@@ -118,7 +118,7 @@ fn failure(what: String, status: u16, said: Complaint) -> Failure {
     let hopeless = spent || status == 402 || is_hopeless(&lower);
     let mut failure = Failure::new(kind, what, said.message);
     if let Some(seconds) = said.resets_at {
-        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + advice::within_a_century(seconds));
+        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + retry_after::within_a_century(seconds));
         failure.why.push_str(&format!(" (resets {date})"));
     }
     failure.transient = !hopeless && (matches!(status, 408 | 409 | 429) || status >= 500) && kind != Kind::Auth;

@@ -1,6 +1,10 @@
 //! What the rest of the program asks about a dialect: its paths, and what its API can do.
 
-use crate::request::TokenField;
+use super::body_json::BodyJson;
+use super::decoder::Decoder;
+use super::detect::ReplySigns;
+use crate::failure::Failure;
+use crate::request::{Request, TokenField};
 
 /// The facts of one dialect. Code that needs to know how APIs differ reads a field here instead of comparing names,
 /// so that a new dialect answers every question in one place.
@@ -29,4 +33,10 @@ pub(crate) struct DialectSpec {
     pub(crate) reports_cut: bool,
     /// True where Azure expects the name of the deployment in the path.
     pub(crate) names_deployment: bool,
+    /// The body of a request, without the user's own fields; fails for a setting or part the API has no form for.
+    pub(super) body: for<'a> fn(&'a Request, TokenField) -> Result<BodyJson<'a>, Failure>,
+    /// A decoder at the start of a reply.
+    pub(super) decoder: fn() -> Box<dyn Decoder>,
+    /// Whether a JSON object with these members is a reply, or an event of one, of this API.
+    pub(super) recognises: fn(&ReplySigns<'_>) -> bool,
 }

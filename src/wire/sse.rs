@@ -9,7 +9,7 @@ use memchr::{memchr, memchr2};
 
 /// What kind of event the server named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Name {
+pub(crate) enum EventName {
     /// Any name but `error`: what an event means stands in its data.
     #[default]
     Message,
@@ -19,18 +19,18 @@ pub(crate) enum Name {
 
 /// One event with data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Event<'a> {
+pub(crate) struct SseEvent<'a> {
     /// Its name.
-    pub(crate) name: Name,
+    pub(crate) name: EventName,
     /// Its data, lines joined by LF.
     pub(crate) data: &'a [u8],
 }
 
-/// One step of [`Events::next`].
+/// One step of [`SseParser::next`].
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step<'a> {
+pub(crate) enum SseStep<'a> {
     /// An event ended after this many bytes of the input.
-    Event(usize, Event<'a>),
+    Event(usize, SseEvent<'a>),
     /// The input is used up.
     More,
     /// A line or an event is longer than the limit.
@@ -39,7 +39,7 @@ pub(crate) enum Step<'a> {
 
 /// An incremental parser: keeps only the unfinished tail of what it was given, never looks at a byte twice.
 #[derive(Clone, Debug)]
-pub(crate) struct Events {
+pub(crate) struct SseParser {
     /// Longest line and longest data, in bytes.
     limit_bytes: usize,
     /// The line that has begun and not ended.
@@ -51,7 +51,7 @@ pub(crate) struct Events {
     /// Whether `data` was handed out and is void.
     spent: bool,
     /// The name of the event that has begun.
-    name: Name,
+    name: EventName,
     /// Whether the last byte was CR, so that an LF at the head of the next input belongs to it.
     after_cr: bool,
     /// Whether any line so far looked like a stream.
@@ -59,7 +59,7 @@ pub(crate) struct Events {
 }
 
 /// A line of the stream, cut into field and value.
-enum Line<'a> {
+enum SseLine<'a> {
     /// Dispatches the event.
     Blank,
     /// A data line.
@@ -67,14 +67,14 @@ enum Line<'a> {
     /// Data by the field name `error`.
     Error(&'a [u8]),
     /// The event's name.
-    Name(Name),
+    Name(EventName),
     /// A comment, `id` or `retry`: a sign of life.
     Comment,
     /// A field no server means anything by.
     Unknown,
 }
 
-impl Events {
+impl SseParser {
     /// A parser at the head of a stream; no line and no event's data may be longer than `limit_bytes`.
     pub(crate) fn new(limit_bytes: usize) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Events {
             data: Vec::new(),
             has_data: false,
             spent: false,
-            name: Name::Message,
+            name: EventName::Message,
             after_cr: false,
             is_stream: false,
         }
@@ -93,15 +93,15 @@ impl Events {
     /// text.
     pub(crate) fn is_stream(&self) -> bool {
         let begun = || match cut(&self.line) {
-            Line::Blank => false,
-            Line::Unknown => [&b"data"[..], b"event"].iter().any(|field| field.starts_with(&self.line)),
+            SseLine::Blank => false,
+            SseLine::Unknown => [&b"data"[..], b"event"].iter().any(|field| field.starts_with(&self.line)),
             _ => true,
         };
         self.is_stream || begun()
     }
 
     /// Reads `input` up to the end of the next event. An event that lies whole in the input is borrowed from it.
-    pub(crate) fn next<'e>(&'e mut self, input: &'e [u8]) -> Step<'e> {
+    pub(crate) fn next<'e>(&'e mut self, input: &'e [u8]) -> SseStep<'e> {
         self.forget();
         let mut at = 0;
         // The event's first data line, while it can be borrowed.
@@ -117,13 +117,13 @@ impl Events {
             let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
                 self.line.extend_from_slice(&input[at..]);
                 self.keep(direct);
-                return if self.line.len() > self.limit_bytes { Step::TooLong } else { Step::More };
+                return if self.line.len() > self.limit_bytes { SseStep::TooLong } else { SseStep::More };
             };
             let line = &input[at..at + length];
             at += length + 1;
             self.after_cr = input[at - 1] == b'\r';
             if self.line.len() + line.len() > self.limit_bytes {
-                return Step::TooLong;
+                return SseStep::TooLong;
             }
             if !self.line.is_empty() {
                 // Only the first line of an input can have begun in an earlier one: nothing is borrowed yet.
@@ -131,14 +131,14 @@ impl Events {
                 self.end_kept_line();
             } else {
                 match cut(line) {
-                    Line::Blank if direct.is_some() || self.has_data => break,
-                    Line::Blank => self.name = Name::Message,
-                    Line::Data(value) if direct.is_none() && !self.has_data => {
+                    SseLine::Blank if direct.is_some() || self.has_data => break,
+                    SseLine::Blank => self.name = EventName::Message,
+                    SseLine::Data(value) if direct.is_none() && !self.has_data => {
                         self.is_stream = true;
                         direct = Some(value);
                     }
                     other => {
-                        if matches!(other, Line::Data(_) | Line::Error(_)) {
+                        if matches!(other, SseLine::Data(_) | SseLine::Error(_)) {
                             self.keep(direct.take());
                         }
                         self.take_field(other);
@@ -146,21 +146,21 @@ impl Events {
                 }
             }
             if self.data.len() > self.limit_bytes {
-                return Step::TooLong;
+                return SseStep::TooLong;
             }
         }
         self.spent = true;
-        let event = Event { name: self.name, data: direct.unwrap_or(&self.data) };
-        Step::Event(at, event)
+        let event = SseEvent { name: self.name, data: direct.unwrap_or(&self.data) };
+        SseStep::Event(at, event)
     }
 
     /// Ends the input: an event whose last line or closing blank line is missing, to be judged by its data.
-    pub(crate) fn rest(&mut self) -> Option<Event<'_>> {
+    pub(crate) fn rest(&mut self) -> Option<SseEvent<'_>> {
         self.forget();
         if !self.line.is_empty() {
             self.end_kept_line();
         }
-        (self.has_data).then_some(Event { name: self.name, data: &self.data })
+        (self.has_data).then_some(SseEvent { name: self.name, data: &self.data })
     }
 
     /// Drops the event that was handed out by the call before.
@@ -168,7 +168,7 @@ impl Events {
         if mem::take(&mut self.spent) {
             self.data.clear();
             self.has_data = false;
-            self.name = Name::Message;
+            self.name = EventName::Message;
         }
     }
 
@@ -176,7 +176,7 @@ impl Events {
     fn end_kept_line(&mut self) {
         let mut line = mem::take(&mut self.line);
         match cut(&line) {
-            Line::Data(value) if !self.has_data => {
+            SseLine::Data(value) if !self.has_data => {
                 // A long line changes owner instead of being copied.
                 self.is_stream = true;
                 self.has_data = true;
@@ -191,16 +191,16 @@ impl Events {
     }
 
     /// Takes one field into the event that has begun.
-    fn take_field(&mut self, field: Line<'_>) {
-        self.is_stream |= !matches!(field, Line::Unknown | Line::Blank);
+    fn take_field(&mut self, field: SseLine<'_>) {
+        self.is_stream |= !matches!(field, SseLine::Unknown | SseLine::Blank);
         match field {
-            Line::Data(value) => self.keep(Some(value)),
-            Line::Error(value) => {
-                self.name = Name::Error;
+            SseLine::Data(value) => self.keep(Some(value)),
+            SseLine::Error(value) => {
+                self.name = EventName::Error;
                 self.keep(Some(value));
             }
-            Line::Name(name) => self.name = name,
-            Line::Blank | Line::Comment | Line::Unknown => {}
+            SseLine::Name(name) => self.name = name,
+            SseLine::Blank | SseLine::Comment | SseLine::Unknown => {}
         }
     }
 
@@ -215,9 +215,9 @@ impl Events {
 }
 
 /// Cuts a line into field and value.
-fn cut(line: &[u8]) -> Line<'_> {
+fn cut(line: &[u8]) -> SseLine<'_> {
     if let Some(value) = line.strip_prefix(b"data:") {
-        return Line::Data(value.strip_prefix(b" ").unwrap_or(value));
+        return SseLine::Data(value.strip_prefix(b" ").unwrap_or(value));
     }
     let (field, value) = match memchr(b':', line) {
         Some(colon) => (&line[..colon], &line[colon + 1..]),
@@ -225,12 +225,12 @@ fn cut(line: &[u8]) -> Line<'_> {
     };
     let value = value.strip_prefix(b" ").unwrap_or(value);
     match field {
-        b"" if line.is_empty() => Line::Blank,
-        b"data" => Line::Data(value),
-        b"error" => Line::Error(value),
-        b"event" => Line::Name(if value == b"error" { Name::Error } else { Name::Message }),
-        b"" | b"id" | b"retry" => Line::Comment,
-        _ => Line::Unknown,
+        b"" if line.is_empty() => SseLine::Blank,
+        b"data" => SseLine::Data(value),
+        b"error" => SseLine::Error(value),
+        b"event" => SseLine::Name(if value == b"error" { EventName::Error } else { EventName::Message }),
+        b"" | b"id" | b"retry" => SseLine::Comment,
+        _ => SseLine::Unknown,
     }
 }
 

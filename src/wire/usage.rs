@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::loose::{Raw, count};
+use super::lenient::{Raw, count};
 use crate::response::Usage;
 
 /// A `usage` object: chat's names, those of Responses, and the providers' own.

@@ -10,7 +10,7 @@ use serde_json::{Number, Value, json};
 
 use super::*;
 use crate::json::indent;
-use crate::request::{Blob, Part, Picture, Shape, Text, TokenField, Tool, ToolChoice, Turn, WireSchema};
+use crate::request::{Blob, Dialect, Part, Picture, Shape, Text, TokenField, Tool, ToolChoice, Turn, WireSchema};
 use crate::response::ToolCall;
 
 mod spec;

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
 
-use super::Reader;
+use super::ReplyReader;
 use crate::request::Dialect;
 use crate::response::{Headers, Piece, Response};
 use crate::wire::refusal::refusal;
-use crate::wire::scripted::{Fixture, PLACE, fixtures, read, read_pieces};
+use crate::wire::tests::scripted::{Fixture, PLACE, fixtures, read, read_pieces};
 
 fn chat_line(body: impl AsRef<[u8]>) -> Option<String> {
     read(Dialect::Chat, body).failure.map(|failure| format!("{} {}", failure.kind.exit(), failure.line()))
@@ -71,7 +71,7 @@ fn every_fixture_reads_the_same_byte_by_byte() {
 fn closing_after_every_byte_gives_a_prefix_and_a_failure() {
     for fixture in fixtures() {
         let whole = read(fixture.dialect(), &fixture.body);
-        let mut reader = Reader::new(fixture.dialect(), PLACE, 1 << 20);
+        let mut reader = ReplyReader::new(fixture.dialect(), PLACE, 1 << 20);
         let mut response = Response::default();
         let mut was_whole = false;
         for (end, byte) in fixture.body.iter().enumerate() {
@@ -342,7 +342,7 @@ fn multibyte_text_survives_every_split_and_bad_bytes_are_replaced() {
 
 #[test]
 fn failure_of_the_sink_ends_the_reading() {
-    let mut reader = Reader::new(Dialect::Chat, PLACE, 1 << 20);
+    let mut reader = ReplyReader::new(Dialect::Chat, PLACE, 1 << 20);
     let closed = || crate::failure::Failure::new(crate::failure::Kind::Closed, "the reader left", "");
     let mut told = 0;
     let failure = reader.feed(format!("data: {CHUNK}\n\ndata: {CHUNK}\n\n").as_bytes(), &mut |piece| match piece {

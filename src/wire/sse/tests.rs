@@ -2,22 +2,22 @@
 
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert_eq, proptest};
 
-use super::{Event, Events, Name, Step};
+use super::{EventName, SseEvent, SseParser, SseStep};
 
 /// An event that owns its data.
-type Owned = (Name, String);
+type Owned = (EventName, String);
 
-fn owned(event: &Event<'_>) -> Owned {
+fn owned(event: &SseEvent<'_>) -> Owned {
     (event.name, String::from_utf8_lossy(event.data).into_owned())
 }
 
-/// The events of `input` fed in pieces that end at `cuts`, without what [`Events::rest`] finds.
+/// The events of `input` fed in pieces that end at `cuts`, without what [`SseParser::rest`] finds.
 fn events_of<'i>(inputs: impl IntoIterator<Item = &'i [u8]>) -> (Vec<Owned>, Option<Owned>) {
-    let mut events = Events::new(1 << 20);
+    let mut events = SseParser::new(1 << 20);
     let mut found = Vec::new();
     for input in inputs {
         let mut at = 0;
-        while let Step::Event(used, event) = events.next(&input[at..]) {
+        while let SseStep::Event(used, event) = events.next(&input[at..]) {
             found.push(owned(&event));
             at += used;
         }
@@ -74,13 +74,13 @@ fn table_of_the_standard() {
 fn crlf_split_between_two_reads_is_one_line_end() {
     for at in 0..16 {
         let text = b"data:a\r\ndata:b\r\n\r\n";
-        assert_eq!(events_of([&text[..at], &text[at..]]).0, [(Name::Message, "a\nb".to_owned())]);
+        assert_eq!(events_of([&text[..at], &text[at..]]).0, [(EventName::Message, "a\nb".to_owned())]);
     }
 }
 
 #[test]
 fn event_named_error_and_bare_error_field_are_errors() {
-    let error = |data: &str| vec![(Name::Error, data.to_owned())];
+    let error = |data: &str| vec![(EventName::Error, data.to_owned())];
     assert_eq!(both_ways(b"event: error\ndata: {\"a\":1}\n\n").0, error("{\"a\":1}"));
     assert_eq!(both_ways(b"error: {\"code\":500}\n\n").0, error("{\"code\":500}"));
     assert_eq!(both_ways(b"error: {}\n").1, error("{}").pop());
@@ -89,22 +89,22 @@ fn event_named_error_and_bare_error_field_are_errors() {
 #[test]
 fn name_of_one_event_does_not_reach_the_next() {
     let found = both_ways(b"event: error\n\nevent: error\ndata:a\n\ndata:b\n\n").0;
-    assert_eq!(found, [(Name::Error, "a".to_owned()), (Name::Message, "b".to_owned())]);
+    assert_eq!(found, [(EventName::Error, "a".to_owned()), (EventName::Message, "b".to_owned())]);
 }
 
 #[test]
 fn end_without_blank_line_leaves_the_event_to_be_judged() {
     for text in [&b"data: x\n"[..], b"data: x", b"data: x\r", b"data: x\r\n"] {
-        assert_eq!(both_ways(text), (Vec::new(), Some((Name::Message, "x".to_owned()))));
+        assert_eq!(both_ways(text), (Vec::new(), Some((EventName::Message, "x".to_owned()))));
     }
-    assert_eq!(both_ways(b"data: x\n\n"), (vec![(Name::Message, "x".to_owned())], None));
+    assert_eq!(both_ways(b"data: x\n\n"), (vec![(EventName::Message, "x".to_owned())], None));
 }
 
 #[test]
 fn event_inside_one_input_is_borrowed() {
     let input = b"data: one\n\ndata: two\n\n";
-    let mut events = Events::new(100);
-    let Step::Event(used, event) = events.next(input) else { panic!("an event is there") };
+    let mut events = SseParser::new(100);
+    let SseStep::Event(used, event) = events.next(input) else { panic!("an event is there") };
     assert_eq!(used, 11);
     assert!(std::ptr::eq(event.data, &raw const input[6..9]));
 }
@@ -112,14 +112,14 @@ fn event_inside_one_input_is_borrowed() {
 #[test]
 fn line_and_event_longer_than_the_limit_are_refused_in_every_split() {
     let refused = |text: &[u8], size: usize| {
-        let mut events = Events::new(16);
+        let mut events = SseParser::new(16);
         text.chunks(size).any(|input| {
             let mut at = 0;
             loop {
                 match events.next(&input[at..]) {
-                    Step::Event(used, _) => at += used,
-                    Step::More => break false,
-                    Step::TooLong => break true,
+                    SseStep::Event(used, _) => at += used,
+                    SseStep::More => break false,
+                    SseStep::TooLong => break true,
                 }
             }
         })
@@ -138,10 +138,10 @@ fn ten_megabytes_byte_by_byte_take_linear_time() {
     let mut text = b"data: ".to_vec();
     text.resize(10 << 20, b'x');
     text.extend_from_slice(b"\n\n");
-    let mut events = Events::new(usize::MAX);
+    let mut events = SseParser::new(usize::MAX);
     let mut length = 0;
     for byte in text.chunks(1) {
-        if let Step::Event(_, event) = events.next(byte) {
+        if let SseStep::Event(_, event) = events.next(byte) {
             length = event.data.len();
         }
     }
@@ -151,8 +151,8 @@ fn ten_megabytes_byte_by_byte_take_linear_time() {
 #[test]
 fn body_of_other_text_is_no_stream() {
     let seems = |text: &[u8]| {
-        let mut events = Events::new(100);
-        assert_eq!(events.next(text), Step::More);
+        let mut events = SseParser::new(100);
+        assert_eq!(events.next(text), SseStep::More);
         events.is_stream()
     };
     assert!(!seems(b"upstream connect error\n"));

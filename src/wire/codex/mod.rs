@@ -6,10 +6,10 @@
 use crate::failure::Failure;
 use crate::request::Request;
 
-use super::items::Content;
-use super::responses;
+use super::body_json::BodyJson;
+use super::responses::input::TextForm;
+use super::responses::{self, encode};
 use super::spec::DialectSpec;
-use super::tree::Node;
 
 /// What the ChatGPT backend can do.
 pub(super) const SPEC: DialectSpec = DialectSpec {
@@ -23,6 +23,7 @@ pub(super) const SPEC: DialectSpec = DialectSpec {
     missing_settings: &["temperature", "top_p", "top_k", "max_tokens", "stop", "seed"],
     token_field: |_| None,
     can_store: false,
+    body: |request, _| body(request),
     ..responses::SPEC
 };
 
@@ -33,9 +34,9 @@ const INSTRUCTIONS: &str = "You are a helpful assistant.";
 ///
 /// # Errors
 /// Usage, for a setting or part the backend refuses.
-pub(super) fn body(request: &Request) -> Result<Node<'_>, Failure> {
+pub(super) fn body(request: &Request) -> Result<BodyJson<'_>, Failure> {
     let sampling = &request.sampling;
-    responses::refuse(
+    encode::refuse(
         &[
             ("--max-tokens", sampling.max_tokens.is_some()),
             ("--temperature", sampling.temperature.is_some()),
@@ -46,9 +47,9 @@ pub(super) fn body(request: &Request) -> Result<Node<'_>, Failure> {
         "the Codex backend refuses it",
         "leave it out, or use --api responses with a key",
     )?;
-    let mut body = responses::fields(request, Content::Listed)?;
+    let mut body = encode::fields(request, TextForm::Listed)?;
     let system = request.system.as_ref().filter(|text| !text.is_empty());
-    body.put("instructions", system.map_or(INSTRUCTIONS.into(), Node::from));
+    body.put("instructions", system.map_or(INSTRUCTIONS.into(), BodyJson::from));
     body.put("stream", true);
     Ok(body)
 }

@@ -2,23 +2,19 @@
 //!
 //! Must not know how the bytes came. Source: wire §2.2, §2.3; codex §3.5.
 
-mod event;
-mod told;
-
-use event::{Event, Group, Incomplete, Item, Part, Reply};
-use told::Told;
-
-use super::complaint::{complaint, plain};
-use super::loose::{Raw, count, is_truthy, some_words, words};
-use super::reader::{Progress, Sink};
-use super::trouble::Trouble;
-use super::usage::usage;
+use super::event::{IncompleteDetails, OutputItem, OutputPart, PartKind, ResponsesBody, ResponsesEvent};
+use super::output::OutputSoFar;
 use crate::failure::Kind;
 use crate::response::{Finish, Piece};
+use crate::wire::decode_error::DecodeError;
+use crate::wire::decoder::{Decoder, Progress, Sink};
+use crate::wire::lenient::{Raw, count, is_truthy, some_text, text_of};
+use crate::wire::server_error::{plain, server_error};
+use crate::wire::usage::usage;
 
 /// Decodes one reply.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ResponsesReply {
+pub(crate) struct ResponsesDecoder {
     /// Whether the id was told.
     told_id: bool,
     /// Whether the model was told.
@@ -26,33 +22,24 @@ pub(crate) struct ResponsesReply {
     /// Whether any part of an answer came, be it empty.
     has_answer: bool,
     /// What was told of the output.
-    told: Told,
+    told: OutputSoFar,
 }
 
-impl ResponsesReply {
-    /// True once any part of an answer came, be it empty.
-    pub(crate) fn has_answer(&self) -> bool {
-        self.has_answer
-    }
-
-    /// Tells the pieces of one event; `Done` after the event that ends a stream.
-    ///
-    /// # Errors
-    /// What the reply is instead of an answer, after the pieces told before it.
-    pub(crate) fn take_event(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<Progress, Trouble> {
-        let event: Event<'_> = serde_json::from_str(json)?;
+impl Decoder for ResponsesDecoder {
+    fn take_event(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<Progress, DecodeError> {
+        let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
             return Err(said(json));
         }
-        let kind = words(event.kind).unwrap_or_default();
+        let kind = text_of(event.kind).unwrap_or_default();
         let Some((subject, verb)) = kind.rsplit_once('.') else {
             return self.take_other(&event, json, sink);
         };
         let group = match subject {
-            "response.output_text" => Group::Text,
-            "response.refusal" => Group::Refusal,
-            "response.reasoning_text" => Group::Reasoning,
-            "response.reasoning_summary_text" => Group::Summary,
+            "response.output_text" => PartKind::Text,
+            "response.refusal" => PartKind::Refusal,
+            "response.reasoning_text" => PartKind::Reasoning,
+            "response.reasoning_summary_text" => PartKind::Summary,
             "response.function_call_arguments" | "response.custom_tool_call_input" => {
                 self.has_answer = true;
                 self.told.take_arguments(&event, verb, sink)?;
@@ -61,7 +48,7 @@ impl ResponsesReply {
             "response.output_item" => return self.take_item(&event, verb, sink),
             "response.content_part" if verb == "done" => {
                 if let Some(part) = event.part {
-                    let (group, words) = serde_json::from_str::<Part<'_>>(part.get())?.said(Group::Text);
+                    let (group, words) = serde_json::from_str::<OutputPart<'_>>(part.get())?.said(PartKind::Text);
                     let slot = self.told.slot_of(&event);
                     self.told.settle(slot, group, count(event.content_index).unwrap_or(0), &words, sink)?;
                 }
@@ -74,9 +61,9 @@ impl ResponsesReply {
         let slot = self.told.slot_of(&event);
         let index = count(event.content_index.or(event.summary_index)).unwrap_or(0);
         match verb {
-            "delta" => self.told.tell(slot, group, index, &words(event.delta).unwrap_or_default(), sink)?,
+            "delta" => self.told.tell(slot, group, index, &text_of(event.delta).unwrap_or_default(), sink)?,
             "done" => {
-                let whole = words(event.text.or(event.refusal)).unwrap_or_default();
+                let whole = text_of(event.text.or(event.refusal)).unwrap_or_default();
                 self.told.settle(slot, group, index, &whole, sink)?;
             }
             _ => {}
@@ -84,25 +71,42 @@ impl ResponsesReply {
         Ok(Progress::More)
     }
 
-    /// Tells the pieces of a whole reply.
-    ///
-    /// # Errors
-    /// As [`ResponsesReply::take_event`].
-    pub(crate) fn take_document(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-        let event: Event<'_> = serde_json::from_str(json)?;
+    fn take_document(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+        let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
             return Err(said(json));
         }
         self.take_other(&event, json, sink).map(|_| ())
     }
 
+    fn has_answer(&self) -> bool {
+        self.has_answer
+    }
+
+    fn is_whole(&self) -> bool {
+        // A terminal event ends the reading at once.
+        false
+    }
+
+    #[cfg(test)]
+    fn copy(&self) -> Box<dyn Decoder> {
+        Box::new(self.clone())
+    }
+}
+
+impl ResponsesDecoder {
     /// Takes an object that is no event: a whole reply, or something else.
-    fn take_other(&mut self, event: &Event<'_>, json: &str, sink: &mut Sink<'_>) -> Result<Progress, Trouble> {
-        let begins = |raw: Raw<'_>, with: &str| words(raw).is_some_and(|words| words.starts_with(with));
+    fn take_other(
+        &mut self,
+        event: &ResponsesEvent<'_>,
+        json: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<Progress, DecodeError> {
+        let begins = |raw: Raw<'_>, with: &str| text_of(raw).is_some_and(|words| words.starts_with(with));
         if event.choices.is_some() || begins(event.object, "chat.completion") {
-            return Err(Trouble::OtherApi("chat"));
+            return Err(DecodeError::OtherApi("chat"));
         }
-        let reply: Reply<'_> = serde_json::from_str(json)?;
+        let reply: ResponsesBody<'_> = serde_json::from_str(json)?;
         if reply.output.is_none() && !begins(event.object, "response") {
             return Ok(Progress::More);
         }
@@ -111,9 +115,14 @@ impl ResponsesReply {
     }
 
     /// Takes an item that begins or is done.
-    fn take_item(&mut self, event: &Event<'_>, verb: &str, sink: &mut Sink<'_>) -> Result<Progress, Trouble> {
+    fn take_item(
+        &mut self,
+        event: &ResponsesEvent<'_>,
+        verb: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<Progress, DecodeError> {
         let Some(item) = event.item else { return Ok(Progress::More) };
-        let item: Item<'_> = serde_json::from_str(item.get())?;
+        let item: OutputItem<'_> = serde_json::from_str(item.get())?;
         self.has_answer = true;
         match verb {
             "added" => {
@@ -133,9 +142,14 @@ impl ResponsesReply {
     }
 
     /// Takes an event about the whole reply.
-    fn take_life(&mut self, event: &Event<'_>, verb: &str, sink: &mut Sink<'_>) -> Result<Progress, Trouble> {
+    fn take_life(
+        &mut self,
+        event: &ResponsesEvent<'_>,
+        verb: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<Progress, DecodeError> {
         let json = event.response.map_or("{}", |response| response.get());
-        let reply: Reply<'_> = serde_json::from_str(json)?;
+        let reply: ResponsesBody<'_> = serde_json::from_str(json)?;
         if matches!(verb, "completed" | "incomplete" | "failed" | "cancelled" | "done") {
             self.conclude(&reply, verb, json, sink)?;
             return Ok(Progress::Done);
@@ -145,15 +159,15 @@ impl ResponsesReply {
     }
 
     /// Tells the id and the model, once.
-    fn introduce(&mut self, reply: &Reply<'_>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    fn introduce(&mut self, reply: &ResponsesBody<'_>, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         if !self.told_id
-            && let Some(id) = some_words(reply.id)
+            && let Some(id) = some_text(reply.id)
         {
             self.told_id = true;
             sink(Piece::Id(id))?;
         }
         if !self.told_model
-            && let Some(model) = some_words(reply.model)
+            && let Some(model) = some_text(reply.model)
         {
             self.told_model = true;
             sink(Piece::Model(model))?;
@@ -163,19 +177,27 @@ impl ResponsesReply {
 
     /// Ends the reply by its own statement: status first, whatever the event is called (vLLM sends
     /// `response.completed` with the status `incomplete`).
-    fn conclude(&mut self, reply: &Reply<'_>, verb: &str, json: &str, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    fn conclude(
+        &mut self,
+        reply: &ResponsesBody<'_>,
+        verb: &str,
+        json: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), DecodeError> {
         self.has_answer = true;
         self.introduce(reply, sink)?;
-        let status = some_words(reply.status).unwrap_or(verb.into());
+        let status = some_text(reply.status).unwrap_or(verb.into());
         if is_truthy(reply.error) {
             return Err(said(json));
         }
         if matches!(&*status, "failed" | "cancelled" | "queued" | "in_progress") {
-            return Err(Trouble::Stopped(Kind::Server, format!("its status is '{status}'")));
+            return Err(DecodeError::Stopped(Kind::Server, format!("its status is '{status}'")));
         }
         self.told.restate(reply.output.as_deref().unwrap_or_default(), sink)?;
         sink(Piece::Finish(match (&*status, &reply.incomplete_details) {
-            ("incomplete", Some(Incomplete { reason })) if words(*reason).as_deref() == Some("content_filter") => {
+            ("incomplete", Some(IncompleteDetails { reason }))
+                if text_of(*reason).as_deref() == Some("content_filter") =>
+            {
                 Finish::Filter
             }
             ("incomplete", _) => Finish::Length,
@@ -190,9 +212,9 @@ impl ResponsesReply {
 }
 
 /// The error that an event or a reply tells of.
-fn said(json: &str) -> Trouble {
-    let complaint = serde_json::from_str(json).ok().as_ref().and_then(complaint);
-    Trouble::Said(Box::new(complaint.unwrap_or_else(|| plain("an error without words"))))
+fn said(json: &str) -> DecodeError {
+    let server_error = serde_json::from_str(json).ok().as_ref().and_then(server_error);
+    DecodeError::Said(Box::new(server_error.unwrap_or_else(|| plain("an error without words"))))
 }
 
 #[cfg(test)]

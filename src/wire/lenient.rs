@@ -13,13 +13,13 @@ use crate::json;
 pub(crate) type Raw<'a> = Option<&'a RawValue>;
 
 /// The text of a string, or the JSON spelling of anything else; lone surrogates become U+FFFD.
-pub(crate) fn words(raw: Raw<'_>) -> Option<Cow<'_, str>> {
+pub(crate) fn text_of(raw: Raw<'_>) -> Option<Cow<'_, str>> {
     raw.map(|raw| spelled(raw.get()))
 }
 
-/// As [`words`], but `None` where there is nothing to read.
-pub(crate) fn some_words(raw: Raw<'_>) -> Option<Cow<'_, str>> {
-    words(raw).filter(|words| !words.is_empty())
+/// As [`text_of`], but `None` where there is nothing to read.
+pub(crate) fn some_text(raw: Raw<'_>) -> Option<Cow<'_, str>> {
+    text_of(raw).filter(|words| !words.is_empty())
 }
 
 /// The text of one JSON value in its own spelling.
@@ -72,7 +72,7 @@ mod tests {
             ("true", Some("true")),
         ];
         for (json, want) in rows {
-            assert_eq!(words(raw(json)).as_deref(), want, "{json}");
+            assert_eq!(text_of(raw(json)).as_deref(), want, "{json}");
         }
     }
 

@@ -5,24 +5,7 @@
 use crate::request::{Part, Request, Shape, TokenField, Tool, ToolChoice};
 use crate::response::Response;
 
-use super::spec::DialectSpec;
-use super::tree::Node;
-
-/// What the chat API can do.
-pub(super) const SPEC: DialectSpec = DialectSpec {
-    path: "/chat/completions",
-    models_path: "/models",
-    batch_path: Some("/v1/chat/completions"),
-    headers: &[],
-    always_streams: false,
-    needs_login: false,
-    has_sampling: true,
-    missing_settings: &[],
-    token_field: |field| Some(field.name()),
-    can_store: true,
-    reports_cut: true,
-    names_deployment: true,
-};
+use crate::wire::body_json::BodyJson;
 
 impl TokenField {
     /// The name in the body.
@@ -43,27 +26,27 @@ impl TokenField {
 }
 
 /// The body of `request`, the user's own fields aside.
-pub(super) fn body(request: &Request, token_field: TokenField) -> Node<'_> {
+pub(super) fn body(request: &Request, token_field: TokenField) -> BodyJson<'_> {
     let sampling = &request.sampling;
-    let mut body = Node::Object(Vec::with_capacity(8));
+    let mut body = BodyJson::Object(Vec::with_capacity(8));
     body.put_some("model", (!request.model.is_empty()).then_some(&request.model));
-    body.put("messages", Node::Array(messages(request)));
+    body.put("messages", BodyJson::Array(messages(request)));
     body.put("stream", request.stream);
     if request.stream && request.stream_usage {
-        body.put("stream_options", Node::object([("include_usage", true.into())]));
+        body.put("stream_options", BodyJson::object([("include_usage", true.into())]));
     }
     body.put_some(token_field.name(), sampling.max_tokens.as_ref());
     body.put_some("temperature", sampling.temperature.as_ref());
     body.put_some("top_p", sampling.top_p.as_ref());
     if !sampling.stop.is_empty() {
-        body.put("stop", sampling.stop.iter().map(Node::from).collect::<Node<'_>>());
+        body.put("stop", sampling.stop.iter().map(BodyJson::from).collect::<BodyJson<'_>>());
     }
     body.put_some("seed", sampling.seed.as_ref());
     body.put_some("reasoning_effort", sampling.effort.as_ref());
     body.put_some("verbosity", sampling.verbosity.as_ref());
     body.put_some("response_format", response_format(&request.shape));
     if !request.tools.is_empty() {
-        body.put("tools", request.tools.iter().map(tool).collect::<Node<'_>>());
+        body.put("tools", request.tools.iter().map(tool).collect::<BodyJson<'_>>());
     }
     body.put_some("tool_choice", request.tool_choice.as_ref().map(tool_choice));
     body.put_some("parallel_tool_calls", request.parallel_tools);
@@ -72,18 +55,18 @@ pub(super) fn body(request: &Request, token_field: TokenField) -> Node<'_> {
 
 /// The conversation with its new answer as a list of chat messages: the history, the user message and the answer with
 /// its tool calls. System text and repair turns belong to the run, not to the conversation, and are left out.
-pub(super) fn transcript<'a>(request: &'a Request, response: &'a Response) -> Node<'a> {
-    let mut messages: Vec<_> = request.history.iter().map(Node::from).collect();
+pub(crate) fn transcript<'a>(request: &'a Request, response: &'a Response) -> BodyJson<'a> {
+    let mut messages: Vec<_> = request.history.iter().map(BodyJson::from).collect();
     messages.extend(user_message(&request.user));
     messages.push(assistant_message(response));
-    Node::Array(messages)
+    BodyJson::Array(messages)
 }
 
 /// All messages in order: system text, history, the user message, repair turns.
-fn messages(request: &Request) -> Vec<Node<'_>> {
+fn messages(request: &Request) -> Vec<BodyJson<'_>> {
     let mut messages = Vec::with_capacity(2 + request.history.len());
     messages.extend(request.system.as_ref().map(|text| message("system", text)));
-    messages.extend(request.history.iter().map(Node::from));
+    messages.extend(request.history.iter().map(BodyJson::from));
     messages.extend(user_message(&request.user));
     for turn in &request.turns {
         messages.push(message("assistant", &turn.assistant));
@@ -93,88 +76,88 @@ fn messages(request: &Request) -> Vec<Node<'_>> {
 }
 
 /// A message of a role and its content.
-fn message<'a>(role: &'a str, content: impl Into<Node<'a>>) -> Node<'a> {
-    Node::object([("role", role.into()), ("content", content.into())])
+fn message<'a>(role: &'a str, content: impl Into<BodyJson<'a>>) -> BodyJson<'a> {
+    BodyJson::object([("role", role.into()), ("content", content.into())])
 }
 
 /// The user message of these parts, if there are any; a single text is plain content, which every server knows.
-fn user_message(parts: &[Part]) -> Option<Node<'_>> {
+fn user_message(parts: &[Part]) -> Option<BodyJson<'_>> {
     match parts {
         [] => None,
         [Part::Text(text)] => Some(message("user", text)),
-        parts => Some(message("user", parts.iter().map(part).collect::<Node<'_>>())),
+        parts => Some(message("user", parts.iter().map(part).collect::<BodyJson<'_>>())),
     }
 }
 
 /// One part of a user message. Source: wire §1.2.
-fn part(part: &Part) -> Node<'_> {
+fn part(part: &Part) -> BodyJson<'_> {
     let (kind, content) = match part {
         Part::Text(text) => ("text", text.into()),
         Part::Image { picture, detail } => {
-            let mut image = Node::object([("url", picture.into())]);
+            let mut image = BodyJson::object([("url", picture.into())]);
             image.put_some("detail", detail.as_ref());
             ("image_url", image)
         }
         Part::File { name, media, blob } => {
-            ("file", Node::object([("filename", name.into()), ("file_data", Node::DataUrl(media, blob))]))
+            ("file", BodyJson::object([("filename", name.into()), ("file_data", BodyJson::DataUrl(media, blob))]))
         }
         Part::Audio { format, blob } => {
-            ("input_audio", Node::object([("data", Node::Base64(blob)), ("format", (*format).into())]))
+            ("input_audio", BodyJson::object([("data", BodyJson::Base64(blob)), ("format", (*format).into())]))
         }
     };
-    Node::object([("type", kind.into()), (kind, content)])
+    BodyJson::object([("type", kind.into()), (kind, content)])
 }
 
 /// The answer as an assistant message. Content is null beside tool calls or a refusal without words; a call without
 /// arguments is saved with `{}`, which every chat template reads.
-fn assistant_message(response: &Response) -> Node<'_> {
+fn assistant_message(response: &Response) -> BodyJson<'_> {
     let bare = response.calls.is_empty() && response.refusal.is_empty();
-    let content = if response.text.is_empty() && !bare { Node::Null } else { (&response.text).into() };
+    let content = if response.text.is_empty() && !bare { BodyJson::Null } else { (&response.text).into() };
     let mut answer = message("assistant", content);
     answer.put_some("refusal", (!response.refusal.is_empty()).then_some(&response.refusal));
     if !response.calls.is_empty() {
         let calls = response.calls.iter().map(|call| {
             let arguments = if call.arguments.trim().is_empty() { "{}" } else { &call.arguments };
-            let function = Node::object([("name", (&call.name).into()), ("arguments", arguments.into())]);
-            Node::object([("id", (&call.id).into()), ("type", "function".into()), ("function", function)])
+            let function = BodyJson::object([("name", (&call.name).into()), ("arguments", arguments.into())]);
+            BodyJson::object([("id", (&call.id).into()), ("type", "function".into()), ("function", function)])
         });
-        answer.put("tool_calls", calls.collect::<Node<'_>>());
+        answer.put("tool_calls", calls.collect::<BodyJson<'_>>());
     }
     answer
 }
 
 /// `response_format`, unless plain text is asked for.
-fn response_format(shape: &Shape) -> Option<Node<'_>> {
+fn response_format(shape: &Shape) -> Option<BodyJson<'_>> {
     match shape {
         Shape::Text => None,
-        Shape::Object => Some(Node::object([("type", "json_object".into())])),
+        Shape::Object => Some(BodyJson::object([("type", "json_object".into())])),
         Shape::Schema(wire) => {
-            let mut schema = Node::object([("name", (&wire.name).into())]);
+            let mut schema = BodyJson::object([("name", (&wire.name).into())]);
             schema.put_some("description", wire.description.as_ref());
             schema.put("schema", &wire.schema);
             schema.put("strict", wire.strict);
-            Some(Node::object([("type", "json_schema".into()), ("json_schema", schema)]))
+            Some(BodyJson::object([("type", "json_schema".into()), ("json_schema", schema)]))
         }
     }
 }
 
 /// One tool, its function nested.
-fn tool(tool: &Tool) -> Node<'_> {
-    let mut function = Node::object([("name", (&tool.name).into())]);
+fn tool(tool: &Tool) -> BodyJson<'_> {
+    let mut function = BodyJson::object([("name", (&tool.name).into())]);
     function.put_some("description", tool.description.as_ref());
     function.put_some("parameters", tool.parameters.as_ref());
     function.put_some("strict", tool.strict);
-    Node::object([("type", "function".into()), ("function", function)])
+    BodyJson::object([("type", "function".into()), ("function", function)])
 }
 
 /// `tool_choice`.
-fn tool_choice(choice: &ToolChoice) -> Node<'_> {
+fn tool_choice(choice: &ToolChoice) -> BodyJson<'_> {
     match choice {
         ToolChoice::Auto => "auto".into(),
         ToolChoice::None => "none".into(),
         ToolChoice::Required => "required".into(),
         ToolChoice::Named(name) => {
-            Node::object([("type", "function".into()), ("function", Node::object([("name", name.into())]))])
+            BodyJson::object([("type", "function".into()), ("function", BodyJson::object([("name", name.into())]))])
         }
     }
 }

@@ -7,11 +7,11 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
-use crate::wire::loose::{Raw, count, is_truthy};
+use crate::wire::lenient::{Raw, count, is_truthy};
 
 /// A chunk of a stream, or a whole reply: both have the same members, and servers mix them up.
 #[derive(Deserialize)]
-pub(super) struct Chunk<'a> {
+pub(super) struct ChatChunk<'a> {
     /// `chatcmpl-…`.
     #[serde(borrow)]
     pub(super) id: Raw<'a>,
@@ -20,7 +20,7 @@ pub(super) struct Chunk<'a> {
     pub(super) model: Raw<'a>,
     /// The answers; missing or null on errors and keep-alives.
     #[serde(borrow)]
-    pub(super) choices: Option<Choices<'a>>,
+    pub(super) choices: Option<ChatChoices<'a>>,
     /// Tokens spent.
     #[serde(borrow)]
     pub(super) usage: Raw<'a>,
@@ -57,25 +57,25 @@ pub(super) struct Groq<'a> {
 
 /// A list of choices that allocates only for the second.
 #[derive(Default)]
-pub(super) struct Choices<'a> {
+pub(super) struct ChatChoices<'a> {
     /// The first of the list.
-    pub(super) first: Option<Choice<'a>>,
+    pub(super) first: Option<ChatChoice<'a>>,
     /// The others.
-    pub(super) rest: Vec<Choice<'a>>,
+    pub(super) rest: Vec<ChatChoice<'a>>,
 }
 
 /// One answer, or a stretch of one.
 #[derive(Default, Deserialize)]
-pub(super) struct Choice<'a> {
+pub(super) struct ChatChoice<'a> {
     /// Which answer.
     #[serde(borrow)]
     pub(super) index: Raw<'a>,
     /// A stretch, in a stream.
     #[serde(borrow)]
-    pub(super) delta: Option<Message<'a>>,
+    pub(super) delta: Option<ChatMessage<'a>>,
     /// The whole, in a whole reply.
     #[serde(borrow)]
-    pub(super) message: Option<Message<'a>>,
+    pub(super) message: Option<ChatMessage<'a>>,
     /// Why the model stopped.
     #[serde(borrow)]
     pub(super) finish_reason: Raw<'a>,
@@ -89,7 +89,7 @@ pub(super) struct Choice<'a> {
 
 /// What the model says.
 #[derive(Deserialize)]
-pub(super) struct Message<'a> {
+pub(super) struct ChatMessage<'a> {
     /// Text, or a list of parts.
     #[serde(borrow)]
     pub(super) content: Raw<'a>,
@@ -115,7 +115,7 @@ pub(super) struct Message<'a> {
 
 /// One entry of `tool_calls`.
 #[derive(Deserialize)]
-pub(super) struct Entry<'a> {
+pub(super) struct ToolCallEntry<'a> {
     /// Missing or null on some servers, from 1 on others.
     #[serde(borrow)]
     pub(super) index: Raw<'a>,
@@ -124,15 +124,15 @@ pub(super) struct Entry<'a> {
     pub(super) id: Raw<'a>,
     /// A function's name and arguments.
     #[serde(borrow)]
-    pub(super) function: Option<Called<'a>>,
+    pub(super) function: Option<CalledTool<'a>>,
     /// A custom tool's name and input.
     #[serde(borrow)]
-    pub(super) custom: Option<Called<'a>>,
+    pub(super) custom: Option<CalledTool<'a>>,
 }
 
 /// What is called, with what.
 #[derive(Deserialize)]
-pub(super) struct Called<'a> {
+pub(super) struct CalledTool<'a> {
     /// The tool's name.
     #[serde(borrow)]
     pub(super) name: Raw<'a>,
@@ -144,7 +144,7 @@ pub(super) struct Called<'a> {
     pub(super) input: Raw<'a>,
 }
 
-impl Chunk<'_> {
+impl ChatChunk<'_> {
     /// True where the server tells of an error, in any of the places it may stand.
     pub(super) fn is_error(&self) -> bool {
         let named = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get() == "\"error\"");
@@ -166,9 +166,9 @@ impl Chunk<'_> {
     }
 }
 
-impl<'a> Choices<'a> {
+impl<'a> ChatChoices<'a> {
     /// The choices in the order sent.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Choice<'a>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ChatChoice<'a>> {
         self.first.iter().chain(&self.rest)
     }
 
@@ -178,18 +178,18 @@ impl<'a> Choices<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Choices<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for ChatChoices<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         /// Collects the list.
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Choices<'de>;
+        struct ChoicesVisitor;
+        impl<'de> Visitor<'de> for ChoicesVisitor {
+            type Value = ChatChoices<'de>;
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("a list of choices")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut choices = Choices::default();
-                while let Some(choice) = list.next_element::<Option<Choice<'de>>>()? {
+                let mut choices = ChatChoices::default();
+                while let Some(choice) = list.next_element::<Option<ChatChoice<'de>>>()? {
                     let Some(choice) = choice else { continue };
                     if choices.first.is_none() {
                         choices.first = Some(choice);
@@ -200,6 +200,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Choices<'a> {
                 Ok(choices)
             }
         }
-        deserializer.deserialize_seq(List)
+        deserializer.deserialize_seq(ChoicesVisitor)
     }
 }

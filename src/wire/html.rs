@@ -1,13 +1,13 @@
 //! A web page where an answer was due: all that is told of it is its title.
 
 /// How what is told of a page begins.
-pub(crate) const TITLE: &str = "a web page";
+pub(crate) const WEB_PAGE: &str = "a web page";
 
 /// The title of an HTML page, entities decoded; `a web page` where it has none.
 pub(crate) fn title(html: &str) -> String {
     let found = element(html, "title").or_else(|| element(html, "h1")).map(decoded);
     let found = found.filter(|title| !title.trim().is_empty());
-    found.map_or_else(|| TITLE.to_owned(), |title| format!("{TITLE} titled '{}'", title.trim()))
+    found.map_or_else(|| WEB_PAGE.to_owned(), |title| format!("{WEB_PAGE} titled '{}'", title.trim()))
 }
 
 /// The text of the first element of this name.

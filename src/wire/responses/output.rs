@@ -5,19 +5,19 @@
 
 use std::borrow::Cow;
 
-use super::event::{Event, Group, Item};
+use super::event::{OutputItem, PartKind, ResponsesEvent};
 use crate::failure::Failure;
 use crate::response::{Fragment, Piece};
-use crate::wire::loose::{count, some_words, words};
-use crate::wire::reader::Sink;
+use crate::wire::decoder::Sink;
+use crate::wire::lenient::{count, some_text, text_of};
 
 /// The output so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(super) struct OutputSoFar {
     /// The items in the order they began.
-    slots: Vec<Slot>,
+    slots: Vec<SeenItem>,
     /// The part that reasoning was last told of; another one begins after a blank line.
-    reasoning: Option<(usize, Group, u64)>,
+    reasoning: Option<(usize, PartKind, u64)>,
     /// Whether a part was stated in other words than its deltas.
     differs: bool,
     /// Whether a refusal was told.
@@ -26,7 +26,7 @@ pub(super) struct Told {
 
 /// One item of the output.
 #[derive(Clone, Debug, Default)]
-struct Slot {
+struct SeenItem {
     /// Its `output_index`: counts with gaps, missing on llama.cpp.
     index: Option<u64>,
     /// Its id, where there is no index to go by.
@@ -34,9 +34,9 @@ struct Slot {
     /// What its plain text is.
     voice: Voice,
     /// Its parts in the order they began.
-    parts: Vec<Part>,
+    parts: Vec<SeenPart>,
     /// The call, if it is one.
-    call: Option<Call>,
+    call: Option<SeenCall>,
     /// Whether it was told to be done.
     is_done: bool,
 }
@@ -53,9 +53,9 @@ enum Voice {
 
 /// One part of an item.
 #[derive(Clone, Debug)]
-struct Part {
+struct SeenPart {
     /// What its words are.
-    group: Group,
+    group: PartKind,
     /// Its index within the group.
     index: u64,
     /// The words told.
@@ -64,7 +64,7 @@ struct Part {
 
 /// A call.
 #[derive(Clone, Debug, Default)]
-struct Call {
+struct SeenCall {
     /// The id that the result must name.
     id: String,
     /// The arguments told.
@@ -73,28 +73,28 @@ struct Call {
     is_done: bool,
 }
 
-impl Told {
+impl OutputSoFar {
     /// The item an event is about: by its index, never by an id that may rotate; without an index by id, else the
     /// last item that is not done.
-    pub(super) fn slot_of(&mut self, event: &Event<'_>) -> usize {
+    pub(super) fn slot_of(&mut self, event: &ResponsesEvent<'_>) -> usize {
         let index = count(event.output_index);
-        let id = words(event.item_id).unwrap_or_default();
+        let id = text_of(event.item_id).unwrap_or_default();
         self.find(index, &id).or_else(|| self.last(index)).unwrap_or_else(|| self.add(index, &id))
     }
 
     /// The item that begins.
-    pub(super) fn begin(&mut self, event: &Event<'_>, item: &Item<'_>) -> usize {
+    pub(super) fn begin(&mut self, event: &ResponsesEvent<'_>, item: &OutputItem<'_>) -> usize {
         let index = count(event.output_index);
-        let id = words(item.id).unwrap_or_default();
+        let id = text_of(item.id).unwrap_or_default();
         let slot = self.find(index, &id).unwrap_or_else(|| self.add(index, &id));
         self.slots[slot].voice = voice(item);
         slot
     }
 
     /// The item that is done.
-    pub(super) fn end(&mut self, event: &Event<'_>, item: &Item<'_>) -> usize {
+    pub(super) fn end(&mut self, event: &ResponsesEvent<'_>, item: &OutputItem<'_>) -> usize {
         let index = count(event.output_index);
-        let id = words(item.id).unwrap_or_default();
+        let id = text_of(item.id).unwrap_or_default();
         let slot = self.find(index, &id).or_else(|| self.last(index)).unwrap_or_else(|| self.add(index, &id));
         if self.slots[slot].parts.is_empty() {
             self.slots[slot].voice = voice(item);
@@ -119,15 +119,15 @@ impl Told {
 
     /// Adds an item.
     fn add(&mut self, index: Option<u64>, id: &str) -> usize {
-        self.slots.push(Slot { index, id: id.to_owned(), ..Slot::default() });
+        self.slots.push(SeenItem { index, id: id.to_owned(), ..SeenItem::default() });
         self.slots.len() - 1
     }
 
     /// The part of an item.
-    fn part(&mut self, slot: usize, group: Group, index: u64) -> &mut Part {
+    fn part(&mut self, slot: usize, group: PartKind, index: u64) -> &mut SeenPart {
         let parts = &mut self.slots[slot].parts;
         let place = parts.iter().position(|part| part.group == group && part.index == index).unwrap_or_else(|| {
-            parts.push(Part { group, index, words: String::new() });
+            parts.push(SeenPart { group, index, words: String::new() });
             parts.len() - 1
         });
         &mut parts[place]
@@ -137,7 +137,7 @@ impl Told {
     pub(super) fn tell(
         &mut self,
         slot: usize,
-        group: Group,
+        group: PartKind,
         index: u64,
         stretch: &str,
         sink: &mut Sink<'_>,
@@ -147,8 +147,8 @@ impl Told {
         }
         self.part(slot, group, index).words.push_str(stretch);
         match (group, self.slots[slot].voice) {
-            (Group::Text, Voice::Answer) => sink(Piece::Text(stretch.into())),
-            (Group::Refusal, _) => {
+            (PartKind::Text, Voice::Answer) => sink(Piece::Text(stretch.into())),
+            (PartKind::Refusal, _) => {
                 self.refused = true;
                 sink(Piece::Refusal(stretch.into()))
             }
@@ -167,7 +167,7 @@ impl Told {
     pub(super) fn settle(
         &mut self,
         slot: usize,
-        group: Group,
+        group: PartKind,
         index: u64,
         whole: &str,
         sink: &mut Sink<'_>,
@@ -176,7 +176,7 @@ impl Told {
         if let Some(rest) = whole.strip_prefix(&*part.words) {
             return self.tell(slot, group, index, rest, sink);
         }
-        if group == Group::Text && !whole.is_empty() {
+        if group == PartKind::Text && !whole.is_empty() {
             whole.clone_into(&mut part.words);
             self.differs |= self.slots[slot].voice == Voice::Answer;
         }
@@ -184,24 +184,34 @@ impl Told {
     }
 
     /// Tells that a call begins; its arguments follow.
-    pub(super) fn begin_call(&mut self, slot: usize, item: &Item<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    pub(super) fn begin_call(
+        &mut self,
+        slot: usize,
+        item: &OutputItem<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         if !item.is_call() {
             return Ok(());
         }
         let id = item.call_id();
         let call = self.slots[slot].call.get_or_insert_default();
         id.as_deref().unwrap_or_default().clone_into(&mut call.id);
-        let name = some_words(item.name);
+        let name = some_text(item.name);
         sink(Piece::Call(Fragment { index: Some(slot as u64), id, name, ..Fragment::default() }))
     }
 
     /// Takes a stretch of a call's arguments, or the whole of them.
-    pub(super) fn take_arguments(&mut self, event: &Event<'_>, verb: &str, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    pub(super) fn take_arguments(
+        &mut self,
+        event: &ResponsesEvent<'_>,
+        verb: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         let slot = self.slot_of(event);
         let call = self.slots[slot].call.get_or_insert_default();
         let whole = verb == "done";
         let raw = if whole { event.arguments.or(event.input) } else { event.delta };
-        let arguments = words(raw).unwrap_or_default();
+        let arguments = text_of(raw).unwrap_or_default();
         if arguments.is_empty() || whole && arguments == call.arguments {
             return Ok(());
         }
@@ -213,7 +223,7 @@ impl Told {
     }
 
     /// Tells a call that is done, in its item's own words.
-    pub(super) fn end_call(&mut self, slot: usize, item: &Item<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    pub(super) fn end_call(&mut self, slot: usize, item: &OutputItem<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
         if !item.is_call() {
             return Ok(());
         }
@@ -221,7 +231,7 @@ impl Told {
         let id = item.call_id();
         id.as_deref().unwrap_or_default().clone_into(&mut call.id);
         call.is_done = true;
-        let name = some_words(item.name);
+        let name = some_text(item.name);
         sink(Piece::Call(Fragment {
             index: Some(slot as u64),
             id,
@@ -234,7 +244,7 @@ impl Told {
 
     /// Takes the final output: tells the reasoning and the refusal that the stream did not, the answer where the stream
     /// told less of it or another, and then, as a chat reply has them, the calls.
-    pub(super) fn restate(&mut self, items: &[Option<Item<'_>>], sink: &mut Sink<'_>) -> Result<(), Failure> {
+    pub(super) fn restate(&mut self, items: &[Option<OutputItem<'_>>], sink: &mut Sink<'_>) -> Result<(), Failure> {
         let (reasoned, refused) = (self.reasoning.is_some(), self.refused);
         let mut answer = Cow::Borrowed("");
         for item in items.iter().flatten().filter(|item| !item.is_call()) {
@@ -243,9 +253,9 @@ impl Told {
             self.slots[slot].voice = voice(item);
             for part in item.said() {
                 match part.group {
-                    Group::Text if is_answer => push(&mut answer, part.words),
-                    Group::Refusal if refused => {}
-                    Group::Text | Group::Reasoning | Group::Summary if reasoned => {}
+                    PartKind::Text if is_answer => push(&mut answer, part.words),
+                    PartKind::Refusal if refused => {}
+                    PartKind::Text | PartKind::Reasoning | PartKind::Summary if reasoned => {}
                     _ => self.tell(slot, part.group, part.index, &part.words, sink)?,
                 }
             }
@@ -255,7 +265,7 @@ impl Told {
     }
 
     /// Tells a call of the final output, unless it was told to be whole.
-    fn restate_call(&mut self, item: &Item<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    fn restate_call(&mut self, item: &OutputItem<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let id = item.call_id().unwrap_or_default();
         let calls = || self.slots.iter().enumerate().filter_map(|(slot, found)| Some((slot, found.call.as_ref()?)));
         let same = calls().find(|(_, call)| call.id == id);
@@ -274,7 +284,7 @@ impl Told {
     fn restate_answer(&mut self, answer: Cow<'_, str>, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let mut told = Cow::Borrowed("");
         for slot in self.slots.iter().filter(|slot| slot.voice == Voice::Answer) {
-            for part in slot.parts.iter().filter(|part| part.group == Group::Text) {
+            for part in slot.parts.iter().filter(|part| part.group == PartKind::Text) {
                 push(&mut told, Cow::Borrowed(&part.words));
             }
         }
@@ -304,6 +314,6 @@ fn push<'a>(whole: &mut Cow<'a, str>, stretch: Cow<'a, str>) {
 }
 
 /// What the plain text of an item is.
-fn voice(item: &Item<'_>) -> Voice {
-    if words(item.phase).as_deref() == Some("commentary") { Voice::Commentary } else { Voice::Answer }
+fn voice(item: &OutputItem<'_>) -> Voice {
+    if text_of(item.phase).as_deref() == Some("commentary") { Voice::Commentary } else { Voice::Answer }
 }

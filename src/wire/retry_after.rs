@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::complaint::Complaint;
+use super::server_error::ServerError;
 use crate::response::Headers;
 
 /// Longest wait that is told at all: a century, so that sums of dates cannot overflow.
@@ -24,7 +24,7 @@ pub(crate) fn of_headers(headers: &Headers, now: SystemTime) -> Option<Duration>
 
 /// The wait that prose names: "try again in 1.3s", "retry in 33.4s", "retry after 20 seconds", "in 7m12.5s".
 /// The text must be in lower case.
-pub(crate) fn spoken(lower: &str) -> Option<Duration> {
+pub(crate) fn in_prose(lower: &str) -> Option<Duration> {
     let phrases = ["try again in ", "retry in ", "retry after "];
     let at = phrases.iter().find_map(|phrase| Some(lower.find(phrase)? + phrase.len()))?;
     let mut rest = &lower[at..];
@@ -57,7 +57,7 @@ fn wait(text: &str, seconds_per_unit: f64) -> Option<Duration> {
 }
 
 /// Works out the wait from the date a limit ends, or the date from the wait, where only one was told.
-pub(crate) fn complete_reset(said: &mut Complaint, now: SystemTime) {
+pub(crate) fn complete_reset(said: &mut ServerError, now: SystemTime) {
     let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     said.resets_at = said.resets_at.or_else(|| Some((now + said.wait?.min(CENTURY)).as_secs()));
     said.wait = said.wait.or_else(|| Some(within_a_century(said.resets_at?).saturating_sub(now)));
@@ -122,7 +122,7 @@ mod tests {
             ("try again in 1h", Some(3600.0)),
         ];
         for (text, want) in rows {
-            assert_eq!(spoken(text).map(|wait| wait.as_secs_f64()), want, "{text}");
+            assert_eq!(in_prose(text).map(|wait| wait.as_secs_f64()), want, "{text}");
         }
     }
 }

@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::request::{Part, Request};
 
-use super::tree::Node;
+use crate::wire::body_json::BodyJson;
 
 /// How the text of a message is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum TextForm {
     /// Text alone as a plain string: the short form of the public API.
     Short,
     /// Always a list of typed parts, and `developer` for `system`, which the Codex backend refuses.
@@ -24,61 +24,61 @@ pub(super) enum Content {
 ///
 /// # Errors
 /// Usage, naming the message, for what has no form in this API.
-pub(super) fn items(request: &Request, content: Content) -> Result<Vec<Node<'_>>, Failure> {
+pub(super) fn items(request: &Request, form: TextForm) -> Result<Vec<BodyJson<'_>>, Failure> {
     let mut items = Vec::with_capacity(request.history.len() + 1);
     for (place, earlier) in request.history.iter().enumerate() {
-        convert(earlier, content, &mut items)
+        convert(earlier, form, &mut items)
             .map_err(|why| Failure::usage(format!("--messages: message at /{place}"), why))?;
     }
     match request.user.as_slice() {
         [] => {}
-        [Part::Text(words)] => items.push(message("user", text(words.into(), "user", content))),
+        [Part::Text(words)] => items.push(message("user", text(words.into(), "user", form))),
         parts => {
-            let parts = parts.iter().map(part).collect::<Result<Node<'_>, _>>()?;
+            let parts = parts.iter().map(part).collect::<Result<BodyJson<'_>, _>>()?;
             items.push(message("user", parts));
         }
     }
     for turn in &request.turns {
-        items.push(message("assistant", text((&turn.assistant).into(), "assistant", content)));
-        items.push(message("user", text((&turn.user).into(), "user", content)));
+        items.push(message("assistant", text((&turn.assistant).into(), "assistant", form)));
+        items.push(message("user", text((&turn.user).into(), "user", form)));
     }
     Ok(items)
 }
 
 /// A message item.
-fn message<'a>(role: &'a str, content: Node<'a>) -> Node<'a> {
-    Node::object([("type", "message".into()), ("role", role.into()), ("content", content)])
+fn message<'a>(role: &'a str, content: BodyJson<'a>) -> BodyJson<'a> {
+    BodyJson::object([("type", "message".into()), ("role", role.into()), ("content", content)])
 }
 
 /// The content of a message that is one text.
-fn text<'a>(words: Node<'a>, role: &str, content: Content) -> Node<'a> {
-    match content {
-        Content::Short => words,
-        Content::Listed => Node::Array(vec![text_part(words, role)]),
+fn text<'a>(words: BodyJson<'a>, role: &str, form: TextForm) -> BodyJson<'a> {
+    match form {
+        TextForm::Short => words,
+        TextForm::Listed => BodyJson::Array(vec![text_part(words, role)]),
     }
 }
 
 /// A text part: what the model said has another type than what it was told.
-fn text_part<'a>(words: Node<'a>, role: &str) -> Node<'a> {
+fn text_part<'a>(words: BodyJson<'a>, role: &str) -> BodyJson<'a> {
     let kind = if role == "assistant" { "output_text" } else { "input_text" };
-    Node::object([("type", kind.into()), ("text", words)])
+    BodyJson::object([("type", kind.into()), ("text", words)])
 }
 
 /// An image part; `detail` is required, `auto` its neutral value.
-fn image_part<'a>(url: Node<'a>, detail: Option<&'a str>) -> Node<'a> {
+fn image_part<'a>(url: BodyJson<'a>, detail: Option<&'a str>) -> BodyJson<'a> {
     let detail = detail.unwrap_or("auto");
-    Node::object([("type", "input_image".into()), ("image_url", url), ("detail", detail.into())])
+    BodyJson::object([("type", "input_image".into()), ("image_url", url), ("detail", detail.into())])
 }
 
 /// One part of the user message.
-fn part(part: &Part) -> Result<Node<'_>, Failure> {
+fn part(part: &Part) -> Result<BodyJson<'_>, Failure> {
     Ok(match part {
         Part::Text(words) => text_part(words.into(), "user"),
         Part::Image { picture, detail } => image_part(picture.into(), detail.as_deref()),
-        Part::File { name, media, blob } => Node::object([
+        Part::File { name, media, blob } => BodyJson::object([
             ("type", "input_file".into()),
             ("filename", name.into()),
-            ("file_data", Node::DataUrl(media, blob)),
+            ("file_data", BodyJson::DataUrl(media, blob)),
         ]),
         Part::Audio { .. } => {
             return Err(Failure::usage("--attach", "the Responses API takes no sound").hint("use --api chat"));
@@ -91,21 +91,21 @@ fn part(part: &Part) -> Result<Node<'_>, Failure> {
 ///
 /// # Errors
 /// Why the message has no form here.
-fn convert<'a>(chat: &'a Value, content: Content, items: &mut Vec<Node<'a>>) -> Result<(), String> {
+fn convert<'a>(chat: &'a Value, form: TextForm, items: &mut Vec<BodyJson<'a>>) -> Result<(), String> {
     let role = member(chat, "role")?;
     match role {
         "tool" => {
-            let mut output = Node::object([("type", "function_call_output".into())]);
+            let mut output = BodyJson::object([("type", "function_call_output".into())]);
             output.put("call_id", member(chat, "tool_call_id")?);
-            output.put("output", converted_content(&chat["content"], role, Content::Short)?.unwrap_or("".into()));
+            output.put("output", converted_content(&chat["content"], role, TextForm::Short)?.unwrap_or("".into()));
             items.push(output);
         }
         "user" | "assistant" | "system" | "developer" => {
-            let shown = if role == "system" && content == Content::Listed { "developer" } else { role };
-            let words = converted_content(&chat["content"], role, content)?;
+            let shown = if role == "system" && form == TextForm::Listed { "developer" } else { role };
+            let words = converted_content(&chat["content"], role, form)?;
             items.extend(words.map(|words| message(shown, words)));
             if let Some(refusal) = chat["refusal"].as_str() {
-                items.push(message(role, Node::Array(vec![refusal_part(refusal)])));
+                items.push(message(role, BodyJson::Array(vec![refusal_part(refusal)])));
             }
             for call in chat["tool_calls"].as_array().into_iter().flatten() {
                 items.push(tool_call(call)?);
@@ -117,18 +117,18 @@ fn convert<'a>(chat: &'a Value, content: Content, items: &mut Vec<Node<'a>>) -> 
 }
 
 /// The content of a chat message; `None` where it says nothing.
-fn converted_content<'a>(given: &'a Value, role: &str, content: Content) -> Result<Option<Node<'a>>, String> {
+fn converted_content<'a>(given: &'a Value, role: &str, form: TextForm) -> Result<Option<BodyJson<'a>>, String> {
     match given {
         Value::Null => Ok(None),
         Value::String(words) if words.is_empty() && role == "assistant" => Ok(None),
-        Value::String(words) => Ok(Some(text(words.into(), role, content))),
+        Value::String(words) => Ok(Some(text(words.into(), role, form))),
         Value::Array(parts) => parts.iter().map(|part| converted_part(part, role)).collect::<Result<_, _>>().map(Some),
         _ => Err("its content is neither text nor a list of parts".into()),
     }
 }
 
 /// One part of a chat message; a part that is in Responses form already stays as it is.
-fn converted_part<'a>(part: &'a Value, role: &str) -> Result<Node<'a>, String> {
+fn converted_part<'a>(part: &'a Value, role: &str) -> Result<BodyJson<'a>, String> {
     match member(part, "type")? {
         "text" => Ok(text_part(member(part, "text")?.into(), role)),
         "refusal" => Ok(refusal_part(member(part, "refusal")?)),
@@ -138,7 +138,7 @@ fn converted_part<'a>(part: &'a Value, role: &str) -> Result<Node<'a>, String> {
             Ok(image_part(url.into(), image["detail"].as_str()))
         }
         "file" => {
-            let mut file = Node::object([("type", "input_file".into())]);
+            let mut file = BodyJson::object([("type", "input_file".into())]);
             for (key, value) in part["file"].as_object().into_iter().flatten() {
                 file.put(key, value);
             }
@@ -150,16 +150,16 @@ fn converted_part<'a>(part: &'a Value, role: &str) -> Result<Node<'a>, String> {
 }
 
 /// A refusal part.
-fn refusal_part(words: &str) -> Node<'_> {
-    Node::object([("type", "refusal".into()), ("refusal", words.into())])
+fn refusal_part(words: &str) -> BodyJson<'_> {
+    BodyJson::object([("type", "refusal".into()), ("refusal", words.into())])
 }
 
 /// A tool call of an assistant message as an item of its own.
-fn tool_call(call: &Value) -> Result<Node<'_>, String> {
+fn tool_call(call: &Value) -> Result<BodyJson<'_>, String> {
     let id = member(call, "id")?;
     if call["type"] == "custom" {
         let custom = &call["custom"];
-        let mut item = Node::object([("type", "custom_tool_call".into()), ("call_id", id.into())]);
+        let mut item = BodyJson::object([("type", "custom_tool_call".into()), ("call_id", id.into())]);
         item.put("name", member(custom, "name")?);
         item.put("input", member(custom, "input")?);
         return Ok(item);
@@ -169,9 +169,9 @@ fn tool_call(call: &Value) -> Result<Node<'_>, String> {
         Value::String(text) => text.into(),
         Value::Null => "{}".into(),
         // Some servers hand arguments out as an object; here they are a string again.
-        value => Node::Plain(Cow::Owned(value.to_string())),
+        value => BodyJson::Plain(Cow::Owned(value.to_string())),
     };
-    let mut item = Node::object([("type", "function_call".into()), ("call_id", id.into())]);
+    let mut item = BodyJson::object([("type", "function_call".into()), ("call_id", id.into())]);
     item.put("name", member(function, "name")?);
     item.put("arguments", arguments);
     Ok(item)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::request::Dialect;
 use crate::response::{Finish, Piece};
-use crate::wire::scripted::{PLACE, read, read_events};
+use crate::wire::tests::scripted::{PLACE, read, read_events};
 
 /// What these events and `[DONE]` say, calls as `id name arguments`.
 fn told(events: &[&str]) -> (String, String, Vec<String>) {

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::wire::loose::{Raw, is_truthy, some_words, words};
+use crate::wire::lenient::{Raw, is_truthy, some_text, text_of};
 
 /// One event of a stream.
 #[derive(Deserialize)]
-pub(super) struct Event<'a> {
+pub(super) struct ResponsesEvent<'a> {
     /// `response.…` or `error`; missing where the object is something else.
     #[serde(borrow, rename = "type")]
     pub(super) kind: Raw<'a>,
@@ -70,7 +70,7 @@ pub(super) struct Event<'a> {
 
 /// A whole reply: the body of one that is not streamed, or a member of the event that ends a stream.
 #[derive(Deserialize)]
-pub(super) struct Reply<'a> {
+pub(super) struct ResponsesBody<'a> {
     /// `resp_…`.
     #[serde(borrow)]
     pub(super) id: Raw<'a>,
@@ -85,10 +85,10 @@ pub(super) struct Reply<'a> {
     pub(super) error: Raw<'a>,
     /// Why it is incomplete.
     #[serde(borrow)]
-    pub(super) incomplete_details: Option<Incomplete<'a>>,
+    pub(super) incomplete_details: Option<IncompleteDetails<'a>>,
     /// The items.
     #[serde(borrow)]
-    pub(super) output: Option<Vec<Option<Item<'a>>>>,
+    pub(super) output: Option<Vec<Option<OutputItem<'a>>>>,
     /// Tokens spent.
     #[serde(borrow)]
     pub(super) usage: Raw<'a>,
@@ -96,7 +96,7 @@ pub(super) struct Reply<'a> {
 
 /// Why a reply is incomplete.
 #[derive(Deserialize)]
-pub(super) struct Incomplete<'a> {
+pub(super) struct IncompleteDetails<'a> {
     /// `max_output_tokens` or `content_filter`.
     #[serde(borrow)]
     pub(super) reason: Raw<'a>,
@@ -104,7 +104,7 @@ pub(super) struct Incomplete<'a> {
 
 /// One item of the output.
 #[derive(Deserialize)]
-pub(super) struct Item<'a> {
+pub(super) struct OutputItem<'a> {
     /// `message`, `reasoning`, `function_call`, `custom_tool_call`, and many more.
     #[serde(borrow, rename = "type")]
     pub(super) kind: Raw<'a>,
@@ -136,7 +136,7 @@ pub(super) struct Item<'a> {
 
 /// One part of a message, of reasoning or of its summary.
 #[derive(Deserialize)]
-pub(super) struct Part<'a> {
+pub(super) struct OutputPart<'a> {
     /// `output_text`, `refusal`, `reasoning_text`, `summary_text`.
     #[serde(borrow, rename = "type")]
     pub(super) kind: Raw<'a>,
@@ -150,7 +150,7 @@ pub(super) struct Part<'a> {
 
 /// What the words of a part are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
+pub(super) enum PartKind {
     /// The answer, or commentary.
     Text,
     /// A refusal.
@@ -162,16 +162,16 @@ pub(super) enum Group {
 }
 
 /// The words of one part of an item.
-pub(super) struct Said<'a> {
+pub(super) struct PartText<'a> {
     /// What they are.
-    pub(super) group: Group,
+    pub(super) group: PartKind,
     /// Which part, counted within the item.
     pub(super) index: u64,
     /// The words.
     pub(super) words: Cow<'a, str>,
 }
 
-impl Event<'_> {
+impl ResponsesEvent<'_> {
     /// True where the event is an error, in either of its shapes or in that of another API.
     pub(super) fn is_error(&self) -> bool {
         let named = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get() == "\"error\"");
@@ -181,54 +181,54 @@ impl Event<'_> {
     }
 }
 
-impl<'a> Item<'a> {
+impl<'a> OutputItem<'a> {
     /// The words of the item's parts in their order.
-    pub(super) fn said(&self) -> Vec<Said<'a>> {
+    pub(super) fn said(&self) -> Vec<PartText<'a>> {
         let mut said = Vec::new();
-        let kind = words(self.kind).unwrap_or_default();
+        let kind = text_of(self.kind).unwrap_or_default();
         let is_reasoning = kind == "reasoning";
         if is_reasoning || kind == "message" || kind.is_empty() {
-            add(self.summary, Group::Summary, &mut said);
-            add(self.content, if is_reasoning { Group::Reasoning } else { Group::Text }, &mut said);
+            add(self.summary, PartKind::Summary, &mut said);
+            add(self.content, if is_reasoning { PartKind::Reasoning } else { PartKind::Text }, &mut said);
         }
         said
     }
 
     /// True where the item is a call that lmpipe passes on.
     pub(super) fn is_call(&self) -> bool {
-        matches!(words(self.kind).as_deref(), Some("function_call" | "custom_tool_call"))
+        matches!(text_of(self.kind).as_deref(), Some("function_call" | "custom_tool_call"))
     }
 
     /// The id that a tool's result must name.
     pub(super) fn call_id(&self) -> Option<Cow<'a, str>> {
-        some_words(self.call_id).or_else(|| some_words(self.id))
+        some_text(self.call_id).or_else(|| some_text(self.id))
     }
 
     /// The call's arguments.
     pub(super) fn call_arguments(&self) -> Cow<'a, str> {
-        words(self.arguments.or(self.input)).unwrap_or_default()
+        text_of(self.arguments.or(self.input)).unwrap_or_default()
     }
 }
 
-impl<'a> Part<'a> {
+impl<'a> OutputPart<'a> {
     /// The words of the part and what they are, given what its item makes of plain text.
-    pub(super) fn said(&self, plain: Group) -> (Group, Cow<'a, str>) {
-        let refusal = words(self.kind).is_some_and(|kind| kind == "refusal");
-        let group = if refusal { Group::Refusal } else { plain };
-        (group, words(if refusal { self.refusal.or(self.text) } else { self.text }).unwrap_or_default())
+    pub(super) fn said(&self, plain: PartKind) -> (PartKind, Cow<'a, str>) {
+        let refusal = text_of(self.kind).is_some_and(|kind| kind == "refusal");
+        let group = if refusal { PartKind::Refusal } else { plain };
+        (group, text_of(if refusal { self.refusal.or(self.text) } else { self.text }).unwrap_or_default())
     }
 }
 
 /// Adds the words of a list of parts, or of a string in its place.
-fn add<'a>(raw: Raw<'a>, plain: Group, said: &mut Vec<Said<'a>>) {
+fn add<'a>(raw: Raw<'a>, plain: PartKind, said: &mut Vec<PartText<'a>>) {
     let Some(json) = raw else { return };
-    match serde_json::from_str::<Vec<Option<Part<'a>>>>(json.get()) {
+    match serde_json::from_str::<Vec<Option<OutputPart<'a>>>>(json.get()) {
         Ok(parts) => {
             for (index, part) in (0..).zip(parts.iter().flatten()) {
                 let (group, words) = part.said(plain);
-                said.push(Said { group, index, words });
+                said.push(PartText { group, index, words });
             }
         }
-        Err(_) => said.push(Said { group: plain, index: 0, words: words(raw).unwrap_or_default() }),
+        Err(_) => said.push(PartText { group: plain, index: 0, words: text_of(raw).unwrap_or_default() }),
     }
 }

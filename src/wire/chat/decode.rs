@@ -2,21 +2,27 @@
 //!
 //! Must not know how the bytes came. Source: wire §1.5, §1.6, §3.3, §3.4.
 
-mod chunk;
-
 use std::borrow::Cow;
 
-use chunk::{Called, Choice, Chunk, Entry, Message};
-
-use super::complaint::{complaint, plain};
+use super::chunk::{CalledTool, ChatChoice, ChatChunk, ChatMessage, ToolCallEntry};
 use super::content::{content, details};
-use super::loose::{count, some_words, words};
-use super::reader::{Frame, Sink};
-use super::shortcut::Shortcut;
-use super::trouble::Trouble;
-use super::usage::usage;
 use crate::failure::Kind;
 use crate::response::{Finish, Fragment, Piece};
+use crate::wire::decode_error::DecodeError;
+use crate::wire::decoder::{Decoder, Progress, Sink};
+use crate::wire::fast_path::FastPath;
+use crate::wire::lenient::{count, some_text, text_of};
+use crate::wire::server_error::{plain, server_error};
+use crate::wire::usage::usage;
+
+/// Whether JSON came as one event of a stream or as the whole body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Frame {
+    /// One event among others.
+    Event,
+    /// The body.
+    Document,
+}
 
 /// How far the answer has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +40,7 @@ enum End {
 
 /// Decodes one reply.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ChatReply {
+pub(crate) struct ChatDecoder {
     /// Whether the id was told.
     told_id: bool,
     /// Whether the model was told.
@@ -44,29 +50,42 @@ pub(crate) struct ChatReply {
     /// How far the answer has come.
     end: End,
     /// The fast way.
-    shortcut: Shortcut,
+    fast_path: FastPath,
 }
 
-impl ChatReply {
-    /// True once a choice was seen.
-    pub(crate) fn has_answer(&self) -> bool {
+impl Decoder for ChatDecoder {
+    fn take_event(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<Progress, DecodeError> {
+        self.take(json, Frame::Event, sink).map(|()| Progress::More)
+    }
+
+    fn take_document(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+        self.take(json, Frame::Document, sink)
+    }
+
+    fn has_answer(&self) -> bool {
         self.end != End::Nothing
     }
 
-    /// True where the body may end here.
-    pub(crate) fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         matches!(self.end, End::Perhaps | End::Reached)
     }
 
+    #[cfg(test)]
+    fn copy(&self) -> Box<dyn Decoder> {
+        Box::new(self.clone())
+    }
+}
+
+impl ChatDecoder {
     /// Tells the pieces of one JSON object.
     ///
     /// # Errors
     /// What the reply is instead of an answer, after the pieces told before it.
-    pub(crate) fn take(&mut self, json: &str, frame: Frame, sink: &mut Sink<'_>) -> Result<(), Trouble> {
-        if let Some(text) = self.shortcut.text(json) {
+    fn take(&mut self, json: &str, frame: Frame, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+        if let Some(text) = self.fast_path.text(json) {
             return self.tell_text(text, sink);
         }
-        let chunk: Chunk<'_> = serde_json::from_str(json)?;
+        let chunk: ChatChunk<'_> = serde_json::from_str(json)?;
         let mut told = 0_usize;
         let mut only = 0..0;
         self.tell(&chunk, frame, &mut |piece| {
@@ -79,24 +98,26 @@ impl ChatReply {
         })?;
         if chunk.is_error() {
             let body = serde_json::from_str(json)?;
-            return Err(Trouble::Said(Box::new(complaint(&body).unwrap_or_else(|| plain("an error without words")))));
+            return Err(DecodeError::Said(Box::new(
+                server_error(&body).unwrap_or_else(|| plain("an error without words")),
+            )));
         }
         if told == 1 && frame == Frame::Event {
-            self.shortcut.learn(json, only);
+            self.fast_path.learn(json, only);
         }
         Ok(())
     }
 
     /// Tells the pieces of a chunk or a whole reply.
-    fn tell(&mut self, chunk: &Chunk<'_>, frame: Frame, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    fn tell(&mut self, chunk: &ChatChunk<'_>, frame: Frame, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         if !self.told_id
-            && let Some(id) = some_words(chunk.id)
+            && let Some(id) = some_text(chunk.id)
         {
             self.told_id = true;
             sink(Piece::Id(id))?;
         }
         if !self.told_model
-            && let Some(model) = some_words(chunk.model)
+            && let Some(model) = some_text(chunk.model)
         {
             self.told_model = true;
             sink(Piece::Model(model))?;
@@ -115,7 +136,7 @@ impl ChatReply {
                 }
             }
         } else if chunk.is_of_responses() {
-            return Err(Trouble::OtherApi("responses"));
+            return Err(DecodeError::OtherApi("responses"));
         }
         let spent = usage(chunk.usage)
             .or_else(|| usage(chunk.x_groq.as_ref()?.usage))
@@ -124,7 +145,7 @@ impl ChatReply {
     }
 
     /// Tells one choice, the answer.
-    fn tell_choice(&mut self, choice: &Choice<'_>, is_error: bool, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    fn tell_choice(&mut self, choice: &ChatChoice<'_>, is_error: bool, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         let mut told_any = false;
         for (message, is_whole) in [(&choice.delta, false), (&choice.message, true)] {
             let Some(message) = message else { continue };
@@ -136,7 +157,7 @@ impl ChatReply {
             End::Perhaps if !told_any => End::Perhaps,
             _ => End::Begun,
         };
-        let Some(reason) = words(choice.finish_reason).filter(|_| !is_error) else { return Ok(()) };
+        let Some(reason) = text_of(choice.finish_reason).filter(|_| !is_error) else { return Ok(()) };
         if reason.is_empty() && told_any && self.end != End::Reached {
             // Some gateways send an empty reason with every delta: it ends nothing.
             return Ok(());
@@ -147,7 +168,7 @@ impl ChatReply {
     }
 
     /// Tells the text of an event that is known but for it.
-    fn tell_text(&mut self, text: Cow<'_, str>, sink: &mut Sink<'_>) -> Result<(), Trouble> {
+    fn tell_text(&mut self, text: Cow<'_, str>, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         if text.is_empty() {
             return Ok(());
         }
@@ -159,15 +180,15 @@ impl ChatReply {
 }
 
 /// Tells what a message says; true if it says anything.
-fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> Result<bool, Trouble> {
+fn tell_message(message: &ChatMessage<'_>, is_whole: bool, sink: &mut Sink<'_>) -> Result<bool, DecodeError> {
     let said = content(message.content);
     // The same reasoning comes under several names: one of them counts.
-    let reasoning = some_words(message.reasoning_content).or_else(|| some_words(message.reasoning));
+    let reasoning = some_text(message.reasoning_content).or_else(|| some_text(message.reasoning));
     let pieces = [
         Piece::Reasoning(reasoning.unwrap_or_else(|| details(message.reasoning_details))),
         Piece::Reasoning(said.reasoning),
         Piece::Text(said.text),
-        Piece::Refusal(some_words(message.refusal).unwrap_or(said.refusal)),
+        Piece::Refusal(some_text(message.refusal).unwrap_or(said.refusal)),
     ];
     let mut told_any = false;
     for piece in pieces {
@@ -179,7 +200,7 @@ fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> R
         }
     }
     if let Some(calls) = message.tool_calls.filter(|calls| calls.get().starts_with('[')) {
-        let entries: Vec<Option<Entry<'_>>> = serde_json::from_str(calls.get())?;
+        let entries: Vec<Option<ToolCallEntry<'_>>> = serde_json::from_str(calls.get())?;
         for (place, entry) in (0..).zip(entries.into_iter().flatten()) {
             let fragment = fragment(&entry, is_whole.then_some(place));
             if fragment.id.is_some() || fragment.name.is_some() || !fragment.arguments.is_empty() {
@@ -189,7 +210,7 @@ fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> R
         }
     }
     if let Some(called) = message.function_call {
-        let called: Called<'_> = serde_json::from_str(called.get())?;
+        let called: CalledTool<'_> = serde_json::from_str(called.get())?;
         told_any = true;
         sink(Piece::Call(of_called(&called, Some(0), None, is_whole)))?;
     }
@@ -197,21 +218,21 @@ fn tell_message(message: &Message<'_>, is_whole: bool, sink: &mut Sink<'_>) -> R
 }
 
 /// A call out of a list. In a whole message its place tells it apart, whatever ids and indices say.
-fn fragment<'a>(entry: &Entry<'a>, place: Option<u64>) -> Fragment<'a> {
-    let none = Called { name: None, arguments: None, input: None };
+fn fragment<'a>(entry: &ToolCallEntry<'a>, place: Option<u64>) -> Fragment<'a> {
+    let none = CalledTool { name: None, arguments: None, input: None };
     let called = entry.function.as_ref().or(entry.custom.as_ref()).unwrap_or(&none);
-    of_called(called, place.or_else(|| count(entry.index)), some_words(entry.id), place.is_some())
+    of_called(called, place.or_else(|| count(entry.index)), some_text(entry.id), place.is_some())
 }
 
 /// The fragment of what is called.
-fn of_called<'a>(called: &Called<'a>, index: Option<u64>, id: Option<Cow<'a, str>>, whole: bool) -> Fragment<'a> {
-    let arguments = words(called.arguments.or(called.input)).unwrap_or_default();
-    Fragment { index, id, name: some_words(called.name), arguments, whole }
+fn of_called<'a>(called: &CalledTool<'a>, index: Option<u64>, id: Option<Cow<'a, str>>, whole: bool) -> Fragment<'a> {
+    let arguments = text_of(called.arguments.or(called.input)).unwrap_or_default();
+    Fragment { index, id, name: some_text(called.name), arguments, whole }
 }
 
 /// What a finish reason means.
-fn finish(reason: &str) -> Result<Finish, Trouble> {
-    let stopped = |kind| Err(Trouble::Stopped(kind, format!("its finish reason is '{reason}'")));
+fn finish(reason: &str) -> Result<Finish, DecodeError> {
+    let stopped = |kind| Err(DecodeError::Stopped(kind, format!("its finish reason is '{reason}'")));
     match reason.to_ascii_lowercase().as_str() {
         "" | "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => Ok(Finish::Stop),
         "length" | "max_tokens" | "model_length" | "max_output_tokens" => Ok(Finish::Length),

@@ -1,6 +1,6 @@
 //! A JSON document under construction: borrowed from the request, open to the user's own fields, written out once.
 //!
-//! Every dialect builds its body as a [`Node`]; [`Node::body`] turns it into segments. Knows nothing of any API.
+//! Every dialect builds its body as a [`BodyJson`]; [`BodyJson::body`] turns it into segments. Knows nothing of any API.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ const SHARED_FROM: usize = 16 * 1024;
 
 /// A JSON value that may borrow from the request.
 #[derive(Clone, Debug)]
-pub(crate) enum Node<'a> {
+pub(crate) enum BodyJson<'a> {
     /// `null`.
     Null,
     /// Any value as it is.
@@ -28,28 +28,28 @@ pub(crate) enum Node<'a> {
     /// Text that is escaped already; shared, not copied, when it is long.
     Text(&'a Text),
     /// An object; keys are unique and keep their order.
-    Object(Vec<(&'a str, Node<'a>)>),
+    Object(Vec<(&'a str, BodyJson<'a>)>),
     /// An array.
-    Array(Vec<Node<'a>>),
+    Array(Vec<BodyJson<'a>>),
     /// A string `data:MEDIA;base64,…` of a file.
     DataUrl(&'a str, &'a Blob),
     /// A string of a file's bytes in base64.
     Base64(&'a Blob),
 }
 
-impl<'a> Node<'a> {
+impl<'a> BodyJson<'a> {
     /// An object of these members.
-    pub(crate) fn object<const N: usize>(members: [(&'a str, Node<'a>); N]) -> Self {
+    pub(crate) fn object<const N: usize>(members: [(&'a str, BodyJson<'a>); N]) -> Self {
         Self::Object(members.into())
     }
 
     /// Adds a member at the end of an object, for a key it does not have yet.
-    pub(crate) fn put(&mut self, key: &'a str, node: impl Into<Node<'a>>) {
+    pub(crate) fn put(&mut self, key: &'a str, node: impl Into<BodyJson<'a>>) {
         self.members().push((key, node.into()));
     }
 
     /// Adds a member if there is something to add.
-    pub(crate) fn put_some(&mut self, key: &'a str, node: Option<impl Into<Node<'a>>>) {
+    pub(crate) fn put_some(&mut self, key: &'a str, node: Option<impl Into<BodyJson<'a>>>) {
         if let Some(node) = node {
             self.put(key, node);
         }
@@ -72,13 +72,13 @@ impl<'a> Node<'a> {
 
     /// The document as a body.
     pub(crate) fn body(&self) -> Body {
-        let mut writer = Writer { segments: Vec::with_capacity(1), frame: Vec::with_capacity(1024) };
+        let mut writer = BodyWriter { segments: Vec::with_capacity(1), frame: Vec::with_capacity(1024) };
         writer.write(self);
         writer.finish()
     }
 
     /// The members of this object; what is no object becomes an empty one.
-    fn members(&mut self) -> &mut Vec<(&'a str, Node<'a>)> {
+    fn members(&mut self) -> &mut Vec<(&'a str, BodyJson<'a>)> {
         if let Self::Value(Value::Object(map)) = self {
             *self = Self::Object(map.iter().map(|(key, value)| (key.as_str(), Self::Value(value))).collect());
         } else if !matches!(self, Self::Object(_)) {
@@ -91,37 +91,37 @@ impl<'a> Node<'a> {
     }
 }
 
-impl<'a> From<&'a str> for Node<'a> {
+impl<'a> From<&'a str> for BodyJson<'a> {
     fn from(plain: &'a str) -> Self {
         Self::Plain(Cow::Borrowed(plain))
     }
 }
 
-impl<'a> From<&'a String> for Node<'a> {
+impl<'a> From<&'a String> for BodyJson<'a> {
     fn from(plain: &'a String) -> Self {
         Self::Plain(Cow::Borrowed(plain))
     }
 }
 
-impl<'a> From<&'a Text> for Node<'a> {
+impl<'a> From<&'a Text> for BodyJson<'a> {
     fn from(text: &'a Text) -> Self {
         Self::Text(text)
     }
 }
 
-impl<'a> From<&'a Value> for Node<'a> {
+impl<'a> From<&'a Value> for BodyJson<'a> {
     fn from(value: &'a Value) -> Self {
         Self::Value(value)
     }
 }
 
-impl<'a> From<&'a Number> for Node<'a> {
+impl<'a> From<&'a Number> for BodyJson<'a> {
     fn from(number: &'a Number) -> Self {
         Self::Number(number)
     }
 }
 
-impl<'a> From<&'a Picture> for Node<'a> {
+impl<'a> From<&'a Picture> for BodyJson<'a> {
     fn from(picture: &'a Picture) -> Self {
         match picture {
             Picture::Url(url) => url.into(),
@@ -130,50 +130,50 @@ impl<'a> From<&'a Picture> for Node<'a> {
     }
 }
 
-impl From<bool> for Node<'_> {
+impl From<bool> for BodyJson<'_> {
     fn from(truth: bool) -> Self {
         Self::Bool(truth)
     }
 }
 
-impl<'a> FromIterator<Node<'a>> for Node<'a> {
-    fn from_iter<I: IntoIterator<Item = Node<'a>>>(nodes: I) -> Self {
+impl<'a> FromIterator<BodyJson<'a>> for BodyJson<'a> {
+    fn from_iter<I: IntoIterator<Item = BodyJson<'a>>>(nodes: I) -> Self {
         Self::Array(nodes.into_iter().collect())
     }
 }
 
 /// Collects the segments of a body.
-struct Writer {
+struct BodyWriter {
     /// Segments that are done.
     segments: Vec<Segment>,
     /// The frame since the last of them.
     frame: Vec<u8>,
 }
 
-impl Writer {
+impl BodyWriter {
     /// Appends one node.
-    fn write(&mut self, node: &Node<'_>) {
+    fn write(&mut self, node: &BodyJson<'_>) {
         match node {
-            Node::Null => self.json(&()),
-            Node::Value(value) => self.json(value),
-            Node::Number(number) => self.json(number),
-            Node::Bool(truth) => self.json(truth),
-            Node::Plain(plain) => self.json(plain),
-            Node::Text(text) => self.text(text),
-            Node::Object(members) => self.list(*b"{}", members, |writer, (key, node)| {
+            BodyJson::Null => self.json(&()),
+            BodyJson::Value(value) => self.json(value),
+            BodyJson::Number(number) => self.json(number),
+            BodyJson::Bool(truth) => self.json(truth),
+            BodyJson::Plain(plain) => self.json(plain),
+            BodyJson::Text(text) => self.text(text),
+            BodyJson::Object(members) => self.list(*b"{}", members, |writer, (key, node)| {
                 writer.json(key);
                 writer.frame.push(b':');
                 writer.write(node);
             }),
-            Node::Array(nodes) => self.list(*b"[]", nodes, Self::write),
-            Node::DataUrl(media, blob) => {
+            BodyJson::Array(nodes) => self.list(*b"[]", nodes, Self::write),
+            BodyJson::DataUrl(media, blob) => {
                 for part in ["\"data:", media, ";base64,"] {
                     self.frame.extend_from_slice(part.as_bytes());
                 }
                 self.segment(Segment::Base64((*blob).clone()));
                 self.frame.push(b'"');
             }
-            Node::Base64(blob) => {
+            BodyJson::Base64(blob) => {
                 self.frame.push(b'"');
                 self.segment(Segment::Base64((*blob).clone()));
                 self.frame.push(b'"');
@@ -230,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    fn written(node: &Node<'_>) -> String {
+    fn written(node: &BodyJson<'_>) -> String {
         String::from_utf8(node.body().to_vec()).unwrap()
     }
 
@@ -242,13 +242,13 @@ mod tests {
     fn every_kind_of_node_is_written_compactly() {
         let (text, blob) = (Text::from("a\n\"b\""), Blob(Rc::new(b"\xff\x00".to_vec())));
         let (value, number) = (json!({"k": [1, null]}), "1.50".parse::<Number>().unwrap());
-        let mut node = Node::object([("plain", "tab\t".into()), ("text", (&text).into())]);
+        let mut node = BodyJson::object([("plain", "tab\t".into()), ("text", (&text).into())]);
         node.put("value", &value);
         node.put("number", &number);
         node.put_some("flag", Some(true));
         node.put_some("absent", None::<bool>);
-        node.put("list", Node::Array(vec![Node::Base64(&blob), Node::DataUrl("image/png", &blob)]));
-        node.put("none", Node::Array(Vec::new()));
+        node.put("list", BodyJson::Array(vec![BodyJson::Base64(&blob), BodyJson::DataUrl("image/png", &blob)]));
+        node.put("none", BodyJson::Array(Vec::new()));
         let expected = concat!(
             r#"{"plain":"tab\t","text":"a\n\"b\"","value":{"k":[1,null]},"number":1.50,"flag":true,"#,
             r#""list":["/wA=","data:image/png;base64,/wA="],"none":[]}"#
@@ -260,15 +260,15 @@ mod tests {
     fn long_text_is_shared_and_short_text_is_copied() {
         let (long, short) = (Text::from("x".repeat(SHARED_FROM).as_str()), Text::from("x"));
         let shared = |body: &Body| body.segments.iter().filter(|part| matches!(part, Segment::Text(_))).count();
-        let long = Node::from(&long).body();
+        let long = BodyJson::from(&long).body();
         assert_eq!((shared(&long), long.len()), (1, SHARED_FROM as u64 + 2));
-        assert_eq!(Node::from(&short).body().segments.len(), 1);
+        assert_eq!(BodyJson::from(&short).body().segments.len(), 1);
     }
 
     #[test]
     fn set_replaces_in_place_nests_and_appends() {
         let given = json!({"effort": "low", "more": {"a": 1}});
-        let mut node = Node::object([("store", false.into()), ("reasoning", (&given).into()), ("n", true.into())]);
+        let mut node = BodyJson::object([("store", false.into()), ("reasoning", (&given).into()), ("n", true.into())]);
         let sets = [
             (path("store"), json!(true)),
             (path("reasoning.summary"), json!("auto")),

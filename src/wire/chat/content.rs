@@ -6,14 +6,14 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::loose::{Raw, words};
+use crate::wire::lenient::{Raw, text_of};
 
 /// How deep lists of parts are followed: Mistral nests two, and a hostile reply must not exhaust the stack.
 const DEEPEST: u8 = 4;
 
 /// A message's content, told apart by what it is for.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Content<'a> {
+pub(crate) struct ChatContent<'a> {
     /// The answer.
     pub(crate) text: Cow<'a, str>,
     /// Reasoning among the parts.
@@ -24,7 +24,7 @@ pub(crate) struct Content<'a> {
 
 /// One part of a list.
 #[derive(Deserialize)]
-struct Part<'a> {
+struct ContentPart<'a> {
     /// `text`, `output_text`, `thinking`, `refusal`; what else there is has no text.
     #[serde(borrow, rename = "type")]
     kind: Raw<'a>,
@@ -43,13 +43,13 @@ struct Part<'a> {
 }
 
 /// Reads a `content` member.
-pub(crate) fn content(raw: Raw<'_>) -> Content<'_> {
+pub(crate) fn content(raw: Raw<'_>) -> ChatContent<'_> {
     content_at(raw, 0)
 }
 
 /// Reads a value that lies this deep within a `content` member.
-fn content_at(raw: Raw<'_>, depth: u8) -> Content<'_> {
-    let mut found = Content::default();
+fn content_at(raw: Raw<'_>, depth: u8) -> ChatContent<'_> {
+    let mut found = ChatContent::default();
     if depth < DEEPEST {
         add(raw, depth, &mut found);
     }
@@ -63,32 +63,32 @@ pub(crate) fn details(raw: Raw<'_>) -> Cow<'_, str> {
 }
 
 /// Adds what one value says.
-fn add<'a>(raw: Raw<'a>, depth: u8, found: &mut Content<'a>) {
+fn add<'a>(raw: Raw<'a>, depth: u8, found: &mut ChatContent<'a>) {
     let Some(json) = raw.map(serde_json::value::RawValue::get) else { return };
     match json.as_bytes().first() {
         Some(b'[') => {
             for item in serde_json::from_str::<Vec<Raw<'a>>>(json).unwrap_or_default() {
-                let Content { text, reasoning, refusal } = content_at(item, depth + 1);
+                let ChatContent { text, reasoning, refusal } = content_at(item, depth + 1);
                 push(&mut found.text, text);
                 push(&mut found.reasoning, reasoning);
                 push(&mut found.refusal, refusal);
             }
         }
-        Some(b'{') => match serde_json::from_str::<Part<'a>>(json) {
+        Some(b'{') => match serde_json::from_str::<ContentPart<'a>>(json) {
             Ok(part) if part.kind.is_some() || part.text.is_some() => add_part(&part, depth, found),
             // An object that is no part is the answer itself, in JSON.
             _ => push(&mut found.text, Cow::Borrowed(json)),
         },
-        _ => push(&mut found.text, words(raw).unwrap_or_default()),
+        _ => push(&mut found.text, text_of(raw).unwrap_or_default()),
     }
 }
 
 /// Adds what one part of a list says.
-fn add_part<'a>(part: &Part<'a>, depth: u8, found: &mut Content<'a>) {
-    let kind = words(part.kind).unwrap_or_default();
+fn add_part<'a>(part: &ContentPart<'a>, depth: u8, found: &mut ChatContent<'a>) {
+    let kind = text_of(part.kind).unwrap_or_default();
     match &*kind {
-        "" | "text" | "output_text" => push(&mut found.text, words(part.text).unwrap_or_default()),
-        "refusal" => push(&mut found.refusal, words(part.refusal).unwrap_or_default()),
+        "" | "text" | "output_text" => push(&mut found.text, text_of(part.text).unwrap_or_default()),
+        "refusal" => push(&mut found.refusal, text_of(part.refusal).unwrap_or_default()),
         kind if kind == "thinking" || kind.starts_with("reasoning") => {
             let inner = content_at(part.thinking.or(part.text).or(part.summary), depth + 1);
             push(&mut found.reasoning, joined(inner.reasoning, inner.text));

@@ -2,17 +2,17 @@
 
 use serde_json::error::Category;
 
-use super::complaint::Complaint;
 use super::refusal::inside;
+use super::server_error::ServerError;
 use crate::failure::{Failure, Kind};
 
 /// A reply that is no answer, as a dialect sees it.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum DecodeError {
     /// Whoever takes the pieces failed.
     Sink(Failure),
     /// The server tells of an error.
-    Said(Box<Complaint>),
+    Said(Box<ServerError>),
     /// The model was stopped by what the finish reason or status names.
     Stopped(Kind, String),
     /// The text is not JSON.
@@ -23,13 +23,13 @@ pub(crate) enum Trouble {
     OtherApi(&'static str),
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for DecodeError {
     fn from(failure: Failure) -> Self {
         Self::Sink(failure)
     }
 }
 
-impl From<serde_json::Error> for Trouble {
+impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> Self {
         match error.classify() {
             Category::Data => Self::NotReply("its members have other types than they should"),
@@ -38,13 +38,13 @@ impl From<serde_json::Error> for Trouble {
     }
 }
 
-impl Trouble {
+impl DecodeError {
     /// The failure, with the server's name. The text of an event is never quoted: it may hold what was asked, or a key.
     pub(crate) fn failure(self, place: &str) -> Failure {
         let server = |what: &str, why: &str| Failure::new(Kind::Server, format!("{place} {what}"), why);
         match self {
             Self::Sink(failure) => failure,
-            Self::Said(complaint) => inside(place, *complaint),
+            Self::Said(server_error) => inside(place, *server_error),
             Self::Stopped(kind, why) => Failure::new(kind, format!("{place} broke the answer off"), why),
             Self::NotJson => server("sent a reply that makes no sense", "not JSON where JSON is due"),
             Self::NotReply(why) => server("sent a reply that makes no sense", why),

@@ -4,40 +4,41 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::reader::{Progress, Reader};
 use crate::failure::Failure;
 use crate::request::Dialect;
 use crate::response::{Piece, Response};
+use crate::wire::decoder::Progress;
+use crate::wire::reader::ReplyReader;
 
 /// The server's name in every scripted reply.
-pub(super) const PLACE: &str = "http://h/v1";
+pub(crate) const PLACE: &str = "http://h/v1";
 
 /// What one reading came to.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// What was told.
-    pub(super) response: Response,
+    pub(crate) response: Response,
     /// The pieces in their order.
-    pub(super) pieces: Vec<Piece<'static>>,
+    pub(crate) pieces: Vec<Piece<'static>>,
     /// How it ended badly.
-    pub(super) failure: Option<Failure>,
+    pub(crate) failure: Option<Failure>,
     /// Whether the reader asked for no more before the body ended.
-    pub(super) is_done: bool,
+    pub(crate) is_done: bool,
 }
 
 /// All that must be equal where two readings agree.
-pub(super) type Facts = (Vec<Piece<'static>>, Vec<(String, String, String)>, Option<(u8, String)>);
+pub(crate) type OutcomeFacts = (Vec<Piece<'static>>, Vec<(String, String, String)>, Option<(u8, String)>);
 
 impl Outcome {
     /// What must not depend on how the body was cut.
-    pub(super) fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> OutcomeFacts {
         let calls = self.response.calls.iter();
         let calls = calls.map(|call| (call.id.clone(), call.name.clone(), call.arguments.clone())).collect();
         (self.pieces.clone(), calls, self.failure.as_ref().map(|failure| (failure.kind.exit(), failure.line())))
     }
 
     /// The members of the response that both APIs can tell.
-    pub(super) fn told(&self) -> Value {
+    pub(crate) fn told(&self) -> Value {
         let response = &self.response;
         let call = |call: &crate::response::ToolCall| serde_json::json!({"id": call.id, "name": call.name, "arguments": call.arguments});
         serde_json::json!({
@@ -56,8 +57,8 @@ impl Outcome {
 }
 
 /// Reads a body that comes in the given pieces.
-pub(super) fn read_pieces<'b>(dialect: Dialect, body: impl IntoIterator<Item = &'b [u8]>) -> Outcome {
-    let mut reader = Reader::new(dialect, PLACE, 1 << 20);
+pub(crate) fn read_pieces<'b>(dialect: Dialect, body: impl IntoIterator<Item = &'b [u8]>) -> Outcome {
+    let mut reader = ReplyReader::new(dialect, PLACE, 1 << 20);
     let mut outcome = Outcome { response: Response::default(), pieces: Vec::new(), failure: None, is_done: false };
     let mut sink = |piece: Piece<'_>| {
         outcome.response.add(&piece);
@@ -78,36 +79,36 @@ pub(super) fn read_pieces<'b>(dialect: Dialect, body: impl IntoIterator<Item = &
 }
 
 /// Reads a body that comes at once.
-pub(super) fn read(dialect: Dialect, body: impl AsRef<[u8]>) -> Outcome {
+pub(crate) fn read(dialect: Dialect, body: impl AsRef<[u8]>) -> Outcome {
     read_pieces(dialect, [body.as_ref()])
 }
 
 /// Reads a stream of these JSON events and `[DONE]`.
-pub(super) fn read_events(dialect: Dialect, events: &[&str]) -> Outcome {
+pub(crate) fn read_events(dialect: Dialect, events: &[&str]) -> Outcome {
     let mut body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
     body.push_str("data: [DONE]\n\n");
     read(dialect, body)
 }
 
 /// One recorded or hand-written reply.
-pub(super) struct Fixture {
+pub(crate) struct Fixture {
     /// Its path below `tests/wire`, which begins with the API.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its bytes.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// What it says.
-    pub(super) want: Value,
+    pub(crate) want: Value,
 }
 
 impl Fixture {
     /// The API it came from.
-    pub(super) fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> Dialect {
         if self.name.starts_with("chat/") { Dialect::Chat } else { Dialect::Responses }
     }
 }
 
 /// Every fixture under `tests/wire` with what it says.
-pub(super) fn fixtures() -> Vec<Fixture> {
+pub(crate) fn fixtures() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
     let read = |path: PathBuf| std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let expected = ["expected.json", "by_hand.json"].into_iter().flat_map(|name| {

@@ -12,7 +12,7 @@ const LONGEST: usize = 300;
 
 /// An error in the server's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Complaint {
+pub(crate) struct ServerError {
     /// The message: one line, at most 300 characters.
     pub(crate) message: String,
     /// The error's code as a word, else its type.
@@ -30,10 +30,10 @@ pub(crate) struct Complaint {
 }
 
 /// The error that a JSON body or event tells of; `None` where it tells of none.
-pub(crate) fn complaint(body: &Value) -> Option<Complaint> {
+pub(crate) fn server_error(body: &Value) -> Option<ServerError> {
     match body {
         // Gemini sends its error in an array.
-        Value::Array(bodies) => bodies.iter().find_map(complaint),
+        Value::Array(bodies) => bodies.iter().find_map(server_error),
         Value::Object(body) => {
             let inner = member(body, "error").or_else(|| member(body, "errors"));
             let groq = || body.get("x_groq")?.get("error").filter(|error| is_truthy(error));
@@ -51,14 +51,14 @@ pub(crate) fn complaint(body: &Value) -> Option<Complaint> {
 }
 
 /// The error that `text` tells of, where all that is known of it is that it is one.
-pub(crate) fn plain(text: &str) -> Complaint {
-    Complaint { message: one_line(text), ..Complaint::default() }
+pub(crate) fn plain(text: &str) -> ServerError {
+    ServerError { message: one_line(text), ..ServerError::default() }
 }
 
 /// What an event named `error` says, whatever its data.
-pub(crate) fn of_named_event(text: &str) -> Complaint {
+pub(crate) fn of_named_event(text: &str) -> ServerError {
     match serde_json::from_str::<Value>(text) {
-        Ok(body) => complaint(&body).unwrap_or_else(|| of_error(&body, &Map::new())),
+        Ok(body) => server_error(&body).unwrap_or_else(|| of_error(&body, &Map::new())),
         Err(_) => plain(text),
     }
 }
@@ -74,14 +74,14 @@ fn is_flat(body: &Map<String, Value>) -> bool {
 }
 
 /// Reads the error `error`, which is a member of `body` or the body itself.
-fn of_error(error: &Value, body: &Map<String, Value>) -> Complaint {
+fn of_error(error: &Value, body: &Map<String, Value>) -> ServerError {
     let empty = Map::new();
     let fields = error.as_object().unwrap_or(&empty);
     let either = |key: &str| member(fields, key).or_else(|| member(body, key));
     let numbers = ["code", "status", "status_code", "statusCode"];
     let status = numbers.iter().find_map(|key| number(fields.get(*key)).or_else(|| number(body.get(*key))));
     let code = [either("code"), fields.get("type"), fields.get("status")];
-    let mut found = Complaint {
+    let mut found = ServerError {
         message: String::new(),
         code: code.into_iter().flatten().find_map(|code| word(code).filter(|code| code != "error")),
         param: fields.get("param").and_then(word),
@@ -111,8 +111,8 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> Complaint {
 }
 
 /// The error inside a message that is a JSON document.
-fn nested(message: &str) -> Option<Complaint> {
-    message.starts_with(['{', '[']).then(|| serde_json::from_str(message).ok())?.as_ref().and_then(complaint)
+fn nested(message: &str) -> Option<ServerError> {
+    message.starts_with(['{', '[']).then(|| serde_json::from_str(message).ok())?.as_ref().and_then(server_error)
 }
 
 /// The sentence of an error: a string, a list of complaints about fields, or an object around either.

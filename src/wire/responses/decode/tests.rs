@@ -2,7 +2,7 @@
 
 use crate::request::Dialect;
 use crate::response::{Finish, Piece, Response};
-use crate::wire::scripted::{Outcome, PLACE, read};
+use crate::wire::tests::scripted::{Outcome, PLACE, read};
 
 /// Reads a stream of these events, which is all there is.
 fn stream(events: &[&str]) -> Outcome {

@@ -6,33 +6,15 @@
 use crate::failure::Failure;
 use crate::request::{Part, Request, Shape, Tool, ToolChoice};
 
-use super::items::{self, Content};
-use super::spec::DialectSpec;
-use super::tree::Node;
-
-/// What the Responses API can do.
-pub(super) const SPEC: DialectSpec = DialectSpec {
-    path: "/responses",
-    models_path: "/models",
-    batch_path: Some("/v1/responses"),
-    headers: &[],
-    always_streams: false,
-    needs_login: false,
-    has_sampling: true,
-    missing_settings: &["stop", "seed"],
-    token_field: |_| Some("max_output_tokens"),
-    can_store: true,
-    // llama.cpp, also behind LiteLLM, calls a cut answer complete.
-    reports_cut: false,
-    names_deployment: false,
-};
+use super::input::{self, TextForm};
+use crate::wire::body_json::BodyJson;
 
 /// The body of `request`, the user's own fields aside. The answer is not stored on the server unless the user says so.
 ///
 /// # Errors
 /// Usage, for a setting or part the API has no field for.
-pub(super) fn body(request: &Request) -> Result<Node<'_>, Failure> {
-    let mut body = fields(request, Content::Short)?;
+pub(super) fn body(request: &Request) -> Result<BodyJson<'_>, Failure> {
+    let mut body = fields(request, TextForm::Short)?;
     body.put_some("instructions", request.system.as_ref());
     body.put("stream", request.stream);
     Ok(body)
@@ -42,23 +24,23 @@ pub(super) fn body(request: &Request) -> Result<Node<'_>, Failure> {
 ///
 /// # Errors
 /// Usage, for a setting or part neither has a field for.
-pub(super) fn fields(request: &Request, content: Content) -> Result<Node<'_>, Failure> {
+pub(crate) fn fields(request: &Request, form: TextForm) -> Result<BodyJson<'_>, Failure> {
     let sampling = &request.sampling;
     refuse(
         &[("--stop", !sampling.stop.is_empty()), ("--seed", sampling.seed.is_some())],
         "the Responses API has no such setting",
         "leave it out or use --api chat",
     )?;
-    let mut body = Node::Object(Vec::with_capacity(8));
+    let mut body = BodyJson::Object(Vec::with_capacity(8));
     body.put_some("model", (!request.model.is_empty()).then_some(&request.model));
-    body.put("input", input(request, content)?);
+    body.put("input", input(request, form)?);
     body.put_some("max_output_tokens", sampling.max_tokens.as_ref());
     body.put_some("temperature", sampling.temperature.as_ref());
     body.put_some("top_p", sampling.top_p.as_ref());
-    body.put_some("reasoning", sampling.effort.as_ref().map(|effort| Node::object([("effort", effort.into())])));
+    body.put_some("reasoning", sampling.effort.as_ref().map(|effort| BodyJson::object([("effort", effort.into())])));
     body.put_some("text", text(request));
     if !request.tools.is_empty() {
-        body.put("tools", request.tools.iter().map(tool).collect::<Node<'_>>());
+        body.put("tools", request.tools.iter().map(tool).collect::<BodyJson<'_>>());
     }
     body.put_some("tool_choice", request.tool_choice.as_ref().map(tool_choice));
     body.put_some("parallel_tool_calls", request.parallel_tools);
@@ -67,7 +49,7 @@ pub(super) fn fields(request: &Request, content: Content) -> Result<Node<'_>, Fa
 }
 
 /// The failure for the first of these flags that was given.
-pub(super) fn refuse(flags: &[(&str, bool)], why: &str, hint: &str) -> Result<(), Failure> {
+pub(crate) fn refuse(flags: &[(&str, bool)], why: &str, hint: &str) -> Result<(), Failure> {
     match flags.iter().find(|(_, given)| *given) {
         Some((flag, _)) => Err(Failure::usage(*flag, why).hint(hint)),
         None => Ok(()),
@@ -75,21 +57,21 @@ pub(super) fn refuse(flags: &[(&str, bool)], why: &str, hint: &str) -> Result<()
 }
 
 /// `input`: the bare text where that is all there is and the API takes it, else a list of items.
-fn input(request: &Request, content: Content) -> Result<Node<'_>, Failure> {
-    match (content, request.history.as_slice(), request.user.as_slice(), request.turns.as_slice()) {
-        (Content::Short, [], [Part::Text(text)], []) => Ok(text.into()),
-        _ => items::items(request, content).map(Node::Array),
+fn input(request: &Request, form: TextForm) -> Result<BodyJson<'_>, Failure> {
+    match (form, request.history.as_slice(), request.user.as_slice(), request.turns.as_slice()) {
+        (TextForm::Short, [], [Part::Text(text)], []) => Ok(text.into()),
+        _ => input::items(request, form).map(BodyJson::Array),
     }
 }
 
 /// `text`: the answer's format and verbosity, if either was asked for.
-fn text(request: &Request) -> Option<Node<'_>> {
+fn text(request: &Request) -> Option<BodyJson<'_>> {
     let mut text = Vec::new();
     match &request.shape {
         Shape::Text => {}
-        Shape::Object => text.push(("format", Node::object([("type", "json_object".into())]))),
+        Shape::Object => text.push(("format", BodyJson::object([("type", "json_object".into())]))),
         Shape::Schema(wire) => {
-            let mut format = Node::object([("type", "json_schema".into()), ("name", (&wire.name).into())]);
+            let mut format = BodyJson::object([("type", "json_schema".into()), ("name", (&wire.name).into())]);
             format.put_some("description", wire.description.as_ref());
             format.put("schema", &wire.schema);
             format.put("strict", wire.strict);
@@ -97,31 +79,31 @@ fn text(request: &Request) -> Option<Node<'_>> {
         }
     }
     text.extend(request.sampling.verbosity.as_ref().map(|level| ("verbosity", level.into())));
-    (!text.is_empty()).then_some(Node::Object(text))
+    (!text.is_empty()).then_some(BodyJson::Object(text))
 }
 
 /// One tool, flat. `strict` and `parameters` are always said: the API requires both, and without the first some
 /// servers turn strict on.
-fn tool(tool: &Tool) -> Node<'_> {
-    let mut flat = Node::object([("type", "function".into()), ("name", (&tool.name).into())]);
+fn tool(tool: &Tool) -> BodyJson<'_> {
+    let mut flat = BodyJson::object([("type", "function".into()), ("name", (&tool.name).into())]);
     flat.put_some("description", tool.description.as_ref());
-    flat.put("parameters", tool.parameters.as_ref().map_or_else(no_parameters, Node::from));
+    flat.put("parameters", tool.parameters.as_ref().map_or_else(no_parameters, BodyJson::from));
     flat.put("strict", tool.strict.unwrap_or(false));
     flat
 }
 
 /// The schema of a tool that takes nothing.
-fn no_parameters<'a>() -> Node<'a> {
-    let none = Node::Object(Vec::new());
-    Node::object([("type", "object".into()), ("properties", none), ("additionalProperties", false.into())])
+fn no_parameters<'a>() -> BodyJson<'a> {
+    let none = BodyJson::Object(Vec::new());
+    BodyJson::object([("type", "object".into()), ("properties", none), ("additionalProperties", false.into())])
 }
 
 /// `tool_choice`.
-fn tool_choice(choice: &ToolChoice) -> Node<'_> {
+fn tool_choice(choice: &ToolChoice) -> BodyJson<'_> {
     match choice {
         ToolChoice::Auto => "auto".into(),
         ToolChoice::None => "none".into(),
         ToolChoice::Required => "required".into(),
-        ToolChoice::Named(name) => Node::object([("type", "function".into()), ("name", name.into())]),
+        ToolChoice::Named(name) => BodyJson::object([("type", "function".into()), ("name", name.into())]),
     }
 }

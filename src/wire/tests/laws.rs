@@ -3,22 +3,22 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::refusal::refusal as refused;
 use super::scripted::{PLACE, read, read_pieces};
-use super::sse::{Event, Events, Name, Step};
 use crate::failure::Kind;
 use crate::laws::sized;
 use crate::request::Dialect;
 use crate::response::{Headers, Piece};
+use crate::wire::refusal::refusal as refused;
+use crate::wire::sse::{EventName, SseEvent, SseParser, SseStep};
 
 /// An event, free of the bytes it was read from.
-type Owned = (Name, Vec<u8>);
+type OwnedEvent = (EventName, Vec<u8>);
 
 /// All that one reading of a stream tells: the events, the one its end leaves open, and whether a line or an event
 /// was too long.
-type Told = (Vec<Owned>, Option<Owned>, bool);
+type SseOutcome = (Vec<OwnedEvent>, Option<OwnedEvent>, bool);
 
-/// Events are those that the WHATWG rules find, in any split and under any limit.
+/// SseParser are those that the WHATWG rules find, in any split and under any limit.
 pub fn sse(input: &[u8]) {
     let Some((size, body)) = sized(input) else { return };
     let whole = events([body], usize::MAX);
@@ -32,16 +32,16 @@ pub fn sse(input: &[u8]) {
 }
 
 /// Reads a stream that comes in the given pieces.
-fn events<'b>(body: impl IntoIterator<Item = &'b [u8]>, limit: usize) -> Told {
-    let owned = |event: Event<'_>| (event.name, event.data.to_vec());
-    let mut events = Events::new(limit);
+fn events<'b>(body: impl IntoIterator<Item = &'b [u8]>, limit: usize) -> SseOutcome {
+    let owned = |event: SseEvent<'_>| (event.name, event.data.to_vec());
+    let mut events = SseParser::new(limit);
     let mut told = Vec::new();
     for mut bytes in body {
         loop {
             match events.next(bytes) {
-                Step::More => break,
-                Step::TooLong => return (told, None, true),
-                Step::Event(used, event) => {
+                SseStep::More => break,
+                SseStep::TooLong => return (told, None, true),
+                SseStep::Event(used, event) => {
                     told.push(owned(event));
                     bytes = &bytes[used..];
                 }
@@ -52,8 +52,8 @@ fn events<'b>(body: impl IntoIterator<Item = &'b [u8]>, limit: usize) -> Told {
 }
 
 /// The events of a text by the letter of the rules; `error` as a field of its own is what old llama.cpp sends.
-fn by_the_rules(body: &[u8]) -> Told {
-    let (mut told, mut name, mut data) = (Vec::new(), Name::Message, None::<Vec<u8>>);
+fn by_the_rules(body: &[u8]) -> SseOutcome {
+    let (mut told, mut name, mut data) = (Vec::new(), EventName::Message, None::<Vec<u8>>);
     let mut rest = body;
     while !rest.is_empty() {
         let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
@@ -62,7 +62,7 @@ fn by_the_rules(body: &[u8]) -> Told {
         if line.is_empty() {
             let ended = data.take().map(|data| (name, data));
             told.extend(ended);
-            name = Name::Message;
+            name = EventName::Message;
             continue;
         }
         let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
@@ -71,11 +71,11 @@ fn by_the_rules(body: &[u8]) -> Told {
         match &line[..colon] {
             field @ (b"data" | b"error") => {
                 if field == b"error" {
-                    name = Name::Error;
+                    name = EventName::Error;
                 }
                 data = Some(data.map_or_else(|| value.to_vec(), |data| [&data[..], b"\n", value].concat()));
             }
-            b"event" => name = if value == b"error" { Name::Error } else { Name::Message },
+            b"event" => name = if value == b"error" { EventName::Error } else { EventName::Message },
             _ => {}
         }
     }
