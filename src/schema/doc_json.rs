@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::document::{Children, DocPlace, Document, JsonKind};
 use super::number;
@@ -134,7 +134,7 @@ impl<'a> Node<'a, DocJson> for DocNode<'a> {
     fn to_value(&self) -> Cow<'a, Value> {
         Cow::Owned(match *self {
             Self::Value(document, place) if document.reach(place) > COPIED => Value::Null,
-            Self::Value(document, place) => copy(document, place),
+            Self::Value(document, place) => document.value(place),
             Self::Name(name) => Value::String(name.to_owned()),
         })
     }
@@ -237,21 +237,6 @@ impl<'a> Iterator for DocElements<'a> {
 
     fn next(&mut self) -> Option<DocNode<'a>> {
         self.1.next().map(|item| DocNode::Value(self.0, item))
-    }
-}
-
-/// Copies a value out of a document.
-fn copy(document: &Document<'_>, place: DocPlace) -> Value {
-    match document.kind(place) {
-        JsonKind::Null => Value::Null,
-        JsonKind::Boolean => Value::Bool(document.spelling(place) == "true"),
-        JsonKind::Number => Value::Number(DocNumber(document.spelling(place)).to_number().into_owned()),
-        JsonKind::String => Value::String(document.content(place).into_owned()),
-        JsonKind::Array => document.items(place).map(|item| copy(document, item)).collect(),
-        JsonKind::Object => {
-            let members = document.keys(place).map(|key| (document.content(key).into_owned(), copy(document, key + 1)));
-            Value::Object(members.collect::<Map<_, _>>())
-        }
     }
 }
 

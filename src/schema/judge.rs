@@ -9,7 +9,7 @@ use super::doc_json::{COPIED, DocNode};
 use super::document::{DocPlace, Document};
 use super::find::{self, Found};
 use super::original::Schema;
-use super::strict::{Form, Rewrite, Scope};
+use super::strict::{Form, Scope};
 use super::violations::{self, MOST_VIOLATIONS};
 use crate::failure::{Failure, Kind};
 
@@ -56,8 +56,7 @@ impl Schema {
     /// Invalid: no JSON value, two, a cut one, or one that breaks the schema (with up to 20 violations).
     pub(crate) fn judge<'t>(&self, answer: &'t str, form: Form) -> Result<Judged<'t>, Failure> {
         let (document, found) = find::find(answer)?;
-        let rewrite = self.rewrite(Scope::Document);
-        let document = self.undo_and_validate(document, answer.len(), rewrite, form)?;
+        let document = self.undo_and_validate(document, answer.len(), Scope::Document, form)?;
         Ok(Judged { document, found })
     }
 
@@ -67,8 +66,7 @@ impl Schema {
     /// # Errors
     /// Invalid, as [`Schema::judge`].
     pub(crate) fn judge_item<'t>(&self, item: &'t str, form: Form) -> Result<Document<'t>, Failure> {
-        let document = find::parse(item)?;
-        self.undo_and_validate(document, item.len(), self.rewrite(Scope::Each), form)
+        self.undo_and_validate(find::parse(item)?, item.len(), Scope::Each, form)
     }
 
     /// Judges text that must be JSON as it stands, such as the arguments of a tool call.
@@ -92,10 +90,11 @@ impl Schema {
         &self,
         document: Document<'t>,
         bytes: usize,
-        rewrite: &Rewrite,
+        scope: Scope,
         form: Form,
     ) -> Result<Document<'t>, Failure> {
         let compiled = self.compiled(bytes)?;
+        let rewrite = self.rewrite(scope);
         let mut tries: Vec<(DocPlace, Vec<DocPlace>)> = Vec::new();
         for root in rewrite.unwrapped(&document, form).into_iter().chain([0]) {
             if form == Form::Strict {

@@ -27,10 +27,8 @@ pub(crate) struct Schema {
     /// The validator for each size of text, or why there is none. A schema whose patterns all run in linear time has
     /// one validator, the first, for all sizes.
     compiled: [OnceCell<Result<Compiled, Failure>>; compile::LEVELS],
-    /// The strict rewrite for a document.
-    rewrite: OnceCell<Rewrite>,
-    /// The strict rewrite for a list.
-    each: OnceCell<Rewrite>,
+    /// The strict rewrite for each [`Scope`].
+    rewrites: [OnceCell<Rewrite>; 2],
 }
 
 impl Schema {
@@ -56,14 +54,7 @@ impl Schema {
             return Err(Failure::usage(format!("schema {origin}"), "a schema is an object, true or false"));
         }
         let draft = compile::draft_of(&value, origin)?;
-        Ok(Self {
-            value,
-            origin: origin.to_owned(),
-            draft,
-            compiled: Default::default(),
-            rewrite: OnceCell::new(),
-            each: OnceCell::new(),
-        })
+        Ok(Self { value, origin: origin.to_owned(), draft, compiled: Default::default(), rewrites: Default::default() })
     }
 
     /// Compiles the schema now, so that a bad one fails before anything is sent.
@@ -126,11 +117,7 @@ impl Schema {
 
     /// The strict rewrite, made at the first call.
     pub(super) fn rewrite(&self, scope: Scope) -> &Rewrite {
-        let cell = match scope {
-            Scope::Document => &self.rewrite,
-            Scope::Each => &self.each,
-        };
-        cell.get_or_init(|| {
+        self.rewrites[scope as usize].get_or_init(|| {
             let ignores_siblings = matches!(self.draft, Draft::Draft4 | Draft::Draft6 | Draft::Draft7);
             strict::rewrite(&self.value, ignores_siblings, scope)
         })
@@ -176,7 +163,7 @@ mod tests {
         let schema = Schema::parse(r#"{"type":"nonsense"}"#, "s.json").unwrap();
         assert!(schema.compiled[0].get().is_none());
         assert!(schema.wire(Scope::Document, Strict::Never, None, None).is_ok());
-        assert!(schema.compiled[0].get().is_none() && schema.each.get().is_none());
+        assert!(schema.compiled[0].get().is_none() && schema.rewrites[Scope::Each as usize].get().is_none());
         assert!(schema.check().is_err() && schema.compiled[0].get().is_some());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use serde_json::Value;
+
 use super::document::{DocPlace, Document, JsonKind};
 use crate::json::{Indenter, quote};
 
@@ -44,6 +46,11 @@ impl Document<'_> {
             text.push('…');
         }
         text
+    }
+
+    /// A copy of the value at `place`; null for one nested deeper than `serde_json` reads.
+    pub(super) fn value(&self, place: DocPlace) -> Value {
+        serde_json::from_str(&self.excerpt(place, usize::MAX)).unwrap_or_default()
     }
 
     /// Writes the value at `place`. Recurses as deep as the document is nested, which the scan has bounded.

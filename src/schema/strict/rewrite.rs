@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::merge::{Located, Original};
 use super::problem::{INEXPRESSIBLE, Problem};
 use super::undo::UndoPlan;
-use super::write::{StrictWriter, Written};
+use super::write::StrictWriter;
 use super::{limits, refs};
 use crate::request::WireSchema;
 use crate::schema::document::{DocPlace, Document};
@@ -113,15 +113,14 @@ pub(in crate::schema) fn rewrite(root: &Value, ignores_siblings: bool, scope: Sc
         writer.give_up(String::new(), &excess);
     }
     let plain_wrapper = wrapper.filter(|_| !original.merge(&whole).inferred_types().is_only("object"));
-    let written = writer.finish(plan);
-    if !written.is_expressible {
+    if !writer.is_expressible {
         schema = plain(root, plain_wrapper.is_some(), scope);
-    } else if written.is_unchanged && scope == Scope::Document {
+    } else if writer.problems.is_empty() && !writer.refers_to_root && scope == Scope::Document {
         // Equal to the copy, but its keys are in the user's order.
         schema = root.clone();
     }
-    let Written { problems, is_expressible: expressible, plan, .. } = written;
-    Rewrite { schema, problems, expressible, plan, wrapper, plain_wrapper }
+    let StrictWriter { problems, is_expressible: expressible, nodes, .. } = writer;
+    Rewrite { schema, problems, expressible, plan: UndoPlan { nodes, root: plan }, wrapper, plain_wrapper }
 }
 
 /// The schema unchanged, wrapped where that is needed.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::merge::{AllOf, IGNORED, Located, Original, SIBLINGS};
 use super::problem::{INEXPRESSIBLE, Problem};
 use super::refs;
-use super::undo::{UndoId, UndoNode, UndoPlan, UndoShape};
+use super::undo::{UndoId, UndoNode, UndoShape};
 
 /// The deepest nesting written; strict servers take far less.
 const DEPTH: usize = 48;
@@ -35,7 +35,7 @@ pub(super) struct StrictWriter<'s> {
     /// The schema that is rewritten.
     pub(super) original: Original<'s>,
     /// The plans so far.
-    nodes: Vec<UndoNode>,
+    pub(super) nodes: Vec<UndoNode>,
     /// Name and plan of each definition, by the key of what it is written from.
     definitions: HashMap<String, (String, UndoId)>,
     /// Definitions that are not written yet.
@@ -46,27 +46,15 @@ pub(super) struct StrictWriter<'s> {
     open: Vec<String>,
     /// Whether a reference leads to the root. The root is then written as a definition too, because llama.cpp takes no
     /// `#` alone.
-    refers_to_root: bool,
+    pub(super) refers_to_root: bool,
     /// How many schemas were written.
     count: usize,
     /// What strict mode rejects.
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
     /// The same, to record each once.
     noted: HashSet<Problem>,
     /// Whether everything could be expressed.
-    is_expressible: bool,
-}
-
-/// The result of the writing besides the copy.
-pub(super) struct Written {
-    /// What strict mode rejects.
-    pub(super) problems: Vec<Problem>,
-    /// Whether everything could be expressed.
     pub(super) is_expressible: bool,
-    /// Whether the copy equals the original but for the order of keys.
-    pub(super) is_unchanged: bool,
-    /// How an answer is mapped back.
-    pub(super) plan: UndoPlan,
 }
 
 impl<'s> StrictWriter<'s> {
@@ -113,17 +101,6 @@ impl<'s> StrictWriter<'s> {
             written.insert(definition.name, value);
         }
         written
-    }
-
-    /// The result, with `root` as the root of the plan. The original can be sent as it is where there is no problem and
-    /// no reference to its root.
-    pub(super) fn finish(self, root: UndoId) -> Written {
-        Written {
-            is_unchanged: self.problems.is_empty() && !self.refers_to_root,
-            problems: self.problems,
-            is_expressible: self.is_expressible,
-            plan: UndoPlan { nodes: self.nodes, root },
-        }
     }
 
     /// Records what strict mode rejects at `pointer`, and the remedy.
