@@ -28,8 +28,10 @@ mod request;
 mod response;
 mod run;
 mod schema;
+mod secret;
 mod settings;
 mod transport;
+mod url;
 mod wire;
 
 use std::ffi::OsString;

@@ -8,28 +8,7 @@ use std::time::Duration;
 use serde_json::{Number, Value};
 
 use crate::json::escape;
-
-/// A key or token. Its `Debug` is redacted; [`Secret::reveal`] is the only way out, so that a search finds each use.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// Wraps a key.
-    pub(crate) fn new(key: String) -> Self {
-        Self(key)
-    }
-
-    /// The key itself, for the header that carries it.
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Secret(REDACTED)")
-    }
-}
+pub(crate) use crate::secret::Secret;
 
 /// Text in the form it has between the quotes of a JSON string: escaped once while it is read, shared by every
 /// attempt, never held a second time.
@@ -407,10 +386,5 @@ mod tests {
             let endpoint = Endpoint { base_url: base.into(), ..Endpoint::default() };
             assert_eq!(endpoint.url(path), url);
         }
-    }
-
-    #[test]
-    fn secret_debug_is_redacted() {
-        assert_eq!(format!("{:?}", Secret::new("sk-x".into())), "Secret(REDACTED)");
     }
 }

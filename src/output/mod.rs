@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::ErrorForm;
 use crate::failure::{Failure, Kind, os_reason};
 use crate::json;
-use crate::request::Secret;
+use crate::secret::Masker;
 use terminal::Spinner;
 
 /// How stderr and stdout look.
@@ -55,14 +55,9 @@ pub(crate) struct Output {
     last_byte: Option<u8>,
     /// Stderr ends in the middle of a line (streamed reasoning).
     stderr_open_line: bool,
-    /// Keys that were read: whatever is said on stderr, they are not.
-    secrets: Vec<Secret>,
+    /// Keeps keys off stderr: servers quote them in their errors.
+    masker: Masker,
 }
-
-/// Shortest key that is looked for in what is said; a shorter one (`x`, `EMPTY`) is no secret but a word.
-const SECRET_CHARACTERS: usize = 8;
-/// How much of the beginning of a key gives it away.
-const SECRET_PART_BYTES: usize = 12;
 
 /// Bytes held before they are written without waiting for a pause.
 const HOLD_BYTES: usize = 64 * 1024;
@@ -85,15 +80,13 @@ impl Output {
             carriage_return: false,
             last_byte: None,
             stderr_open_line: false,
-            secrets: Vec::new(),
+            masker: Masker::default(),
         }
     }
 
-    /// Keeps a key out of everything said on stderr: servers quote keys in their errors.
-    pub(crate) fn hide(&mut self, secret: &Secret) {
-        if secret.reveal().len() >= SECRET_CHARACTERS && !self.secrets.contains(secret) {
-            self.secrets.push(secret.clone());
-        }
+    /// Keeps keys off stderr; takes those that were read.
+    pub(crate) fn masker(&mut self) -> &mut Masker {
+        &mut self.masker
     }
 
     /// Sets how things look once the settings are known.
@@ -256,7 +249,7 @@ impl Output {
         }
         let mut line = String::from("lmpipe");
         for (place, part) in failure.parts().into_iter().enumerate() {
-            let part = self.without_secrets(&part.replace('\n', " ")).into_owned();
+            let part = self.masker.mask(&part.replace('\n', " ")).into_owned();
             let part = if self.style.stderr_is_terminal { terminal::escape(&part) } else { part.as_str().into() };
             let (paint, end) = match (self.style.color, place) {
                 (true, 0) => ("\x1b[1m", "\x1b[0m"),
@@ -277,20 +270,9 @@ impl Output {
     /// Writes to stderr, escaped on a terminal. A stderr that cannot be written to changes nothing: the exit code
     /// still tells.
     fn write_stderr(&mut self, text: &str) {
-        let text = self.without_secrets(text);
+        let text = self.masker.mask(text);
         let text = if self.style.stderr_is_terminal { terminal::escape(&text) } else { text.as_ref().into() };
         let _ = self.stderr.write_all(text.as_bytes());
-    }
-
-    /// `text` with `REDACTED` in place of every key that was read.
-    pub(crate) fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = Cow::Borrowed(text);
-        for secret in self.secrets.iter().map(Secret::reveal) {
-            if let Some(clean) = redacted(&text, secret) {
-                text = Cow::Owned(clean);
-            }
-        }
-        text
     }
 }
 
@@ -300,27 +282,6 @@ fn has_left(error: &io::Error) -> bool {
     /// `ERROR_PIPE_NOT_CONNECTED`.
     const NOT_CONNECTED: i32 = 233;
     error.kind() == ErrorKind::BrokenPipe || cfg!(windows) && error.raw_os_error() == Some(NOT_CONNECTED)
-}
-
-/// `text` with `REDACTED` in place of a key, also where a message was cut inside it; `None` where there is nothing of
-/// it to see.
-fn redacted(text: &str, secret: &str) -> Option<String> {
-    let head = secret.get(..SECRET_PART_BYTES).unwrap_or(secret);
-    let mut rest = text;
-    let mut clean = String::new();
-    while let Some(start) = rest.find(head) {
-        let (before, key) = rest.split_at(start);
-        let same = key.chars().zip(secret.chars()).take_while(|(one, other)| one == other);
-        let length = same.map(|(character, _)| character.len_utf8()).sum();
-        clean.push_str(before);
-        clean.push_str("REDACTED");
-        rest = &key[length..];
-    }
-    if clean.is_empty() {
-        return None;
-    }
-    clean.push_str(rest);
-    Some(clean)
 }
 
 #[cfg(test)]

@@ -304,8 +304,8 @@ pub(crate) fn report(
     }
     let Some(path) = &settings.output.meta else { return Ok(()) };
     let envelope = Envelope { facts, answer: false, event: None };
-    files::write_whole(path, "--meta", Readers::AsBefore, |file| {
-        serde_json::to_writer(&mut *file, &envelope)?;
-        file.write_all(b"\n")
-    })
+    // Servers repeat what they were sent, keys among it.
+    let json = serde_json::to_string(&envelope).unwrap_or_default();
+    let json = live.output.masker().mask(&json);
+    files::write_whole(path, "--meta", Readers::AsBefore, |file| writeln!(file, "{json}"))
 }

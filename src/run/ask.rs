@@ -11,7 +11,7 @@ use crate::json::escape;
 use crate::output::envelope::{Attempt, milliseconds};
 use crate::request::{Endpoint, Limits, Request, Shape, Text};
 use crate::run::advise::advise;
-use crate::run::exchange::{exchange, place};
+use crate::run::exchange::exchange;
 use crate::run::live::Live;
 use crate::run::locate::Server;
 use crate::run::{gate, judge, locate};
@@ -21,6 +21,7 @@ use crate::settings::{Answer, Network, Settings};
 use crate::transport::har::Tapes;
 use crate::transport::http::Client;
 use crate::transport::retry;
+use crate::url::display_url;
 use crate::wire::{self, recognise};
 
 /// Everything that is the same for every try of a run.
@@ -166,7 +167,7 @@ impl<'a> Asker<'a> {
         self.attempts.push(Attempt {
             provider: endpoint.provider.clone(),
             model: request.model.clone(),
-            url: place(&call.url),
+            url: display_url(&call.url),
             status,
             exit: result.as_ref().err().map_or(0, |failure| failure.kind.exit()),
             milliseconds: milliseconds(began.elapsed()),

@@ -7,6 +7,7 @@ use crate::request::{Call, Endpoint};
 use crate::response::{Headers, Piece};
 use crate::run::live::Live;
 use crate::transport::http::{Client, Incoming};
+use crate::url::display_url;
 use crate::wire::Progress;
 use crate::wire::reader::ReplyReader;
 use crate::wire::refusal;
@@ -31,7 +32,7 @@ pub(crate) fn exchange(
 ) -> Result<(), Failure> {
     let began = Instant::now();
     if verbose {
-        live.output.say(&format!("> {} {}", call.method, place(&call.url)));
+        live.output.say(&format!("> {} {}", call.method, display_url(&call.url)));
     }
     live.output.wait();
     let mut incoming = client.send(call)?;
@@ -41,7 +42,7 @@ pub(crate) fn exchange(
     }
     incoming = accepted(incoming, endpoint)?;
     let headers = std::mem::take(&mut incoming.headers);
-    let reader = ReplyReader::new(endpoint.dialect, &place(&endpoint.base_url), reply_bytes);
+    let reader = ReplyReader::new(endpoint.dialect, &display_url(&endpoint.base_url), reply_bytes);
     let read = read_pieces(|buffer| incoming.read(buffer), reader, live);
     if verbose {
         live.output.say(&format!("< end after {} ms", began.elapsed().as_millis()));
@@ -63,7 +64,7 @@ pub(crate) fn accepted(incoming: Incoming, endpoint: &Endpoint) -> Result<Incomi
     }
     let headers = incoming.headers.clone();
     let body = incoming.read_bounded(ERROR_BODY_BYTES);
-    Err(refusal::refusal(&place(&endpoint.base_url), status, &headers, &body, SystemTime::now()))
+    Err(refusal::refusal(&display_url(&endpoint.base_url), status, &headers, &body, SystemTime::now()))
 }
 
 /// Takes the pieces of one reply, and hears about the pauses between reads.
@@ -126,28 +127,4 @@ fn telling(headers: &Headers) -> impl Iterator<Item = String> + '_ {
             is_known(NAMES) || is_known(refusal::REQUEST_IDS) || STARTS.iter().any(|start| name.starts_with(start));
         told.then(|| format!("{name}: {value}"))
     })
-}
-
-/// A URL as messages show it: no query, no credentials.
-pub(crate) fn place(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let end = rest.find('/').unwrap_or(rest.len());
-            let start = rest[..end].rfind('@').map_or(0, |at| at + 1);
-            format!("{scheme}://{}", &rest[start..])
-        }
-        None => url.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn place_shows_neither_query_nor_credentials() {
-        assert_eq!(place("https://u:p@h:1/v1?key=x"), "https://h:1/v1");
-        assert_eq!(place("http://h/v1/a@b"), "http://h/v1/a@b");
-    }
 }

@@ -6,15 +6,17 @@ use crate::failure::{Failure, Kind};
 use crate::input::credentials;
 use crate::input::stdin::Stdin;
 use crate::output::Output;
-use crate::request::{Credential, Endpoint, Limits, Secret};
+use crate::request::{Credential, Endpoint, Limits};
 use crate::run::advise::advise;
 use crate::run::ask::Asker;
-use crate::run::exchange::{accepted, place};
+use crate::run::exchange::accepted;
+use crate::secret::{Masker, is_secret_header};
 use crate::settings::route::Route;
 use crate::settings::server::local_servers;
 use crate::settings::{Origin, Setting};
 use crate::transport::http::Client;
-use crate::wire::{self, models, models_call};
+use crate::url::display_url;
+use crate::wire::{models, models_call};
 
 /// Longest model list read, in bytes.
 const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -30,7 +32,7 @@ const LOCAL_SILENCE: Duration = Duration::from_secs(2);
 /// # Errors
 /// Of the transport and wire rooms.
 pub(crate) fn list(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<String>, Failure> {
-    models::ids(&place(&endpoint.base_url), &list_body(client, endpoint)?)
+    models::ids(&display_url(&endpoint.base_url), &list_body(client, endpoint)?)
 }
 
 /// The model list as the server sends it.
@@ -39,7 +41,7 @@ pub(crate) fn list(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<Strin
 /// As [`list`].
 pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<u8>, Failure> {
     let mut incoming = accepted(client.send(&models_call(endpoint))?, endpoint)?;
-    let place = place(&endpoint.base_url);
+    let place = display_url(&endpoint.base_url);
     let mut body = Vec::new();
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -89,28 +91,20 @@ pub(crate) fn server(
         output.notice(notice);
     }
     for endpoint in &found.endpoints {
-        for secret in secrets(endpoint) {
-            output.hide(&secret);
-        }
+        add_secrets(output.masker(), endpoint);
     }
     Ok(Server { route, models, endpoints: found.endpoints })
 }
 
-/// The key of an endpoint and what its headers and the query of its URL hide, the word before a token (`Bearer`) left
-/// out.
-fn secrets(endpoint: &Endpoint) -> Vec<Secret> {
-    let key = match &endpoint.credential {
-        Credential::Bearer(secret) | Credential::Header(_, secret) => Some(secret.clone()),
-        Credential::None => None,
-    };
-    let headers = endpoint.headers.iter().filter(|(name, _)| wire::is_secret(name)).map(|(_, value)| {
-        let token = value.reveal().rsplit(' ').next().unwrap_or_default();
-        Secret::new(token.to_owned())
-    });
-    let query = endpoint.base_url.split_once('?').map_or("", |(_, query)| query);
-    let query = query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(name, _)| wire::is_secret(name));
-    let query = query.map(|(_, value)| Secret::new(value.to_owned()));
-    key.into_iter().chain(headers).chain(query).collect()
+/// Adds what must not be shown of an endpoint: its key, and what its headers and the query of its URL hide.
+fn add_secrets(masker: &mut Masker, endpoint: &Endpoint) {
+    if let Credential::Bearer(key) | Credential::Header(_, key) = &endpoint.credential {
+        masker.add(key.reveal());
+    }
+    for (_, value) in endpoint.headers.iter().filter(|(name, _)| is_secret_header(name)) {
+        masker.add_header(value.reveal());
+    }
+    masker.add_url(&endpoint.base_url);
 }
 
 /// Gives the route the first local server that answers, and returns the models it lists.
@@ -161,7 +155,7 @@ pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output)
     }
     output.wait();
     let endpoint = &server.endpoints[0];
-    let place = place(&endpoint.base_url);
+    let place = display_url(&endpoint.base_url);
     let unnamed = |why: String| Failure::usage("no model given", why).hint("name one with --model");
     let listed = match &server.models {
         Some(models) => Ok(models.clone()),

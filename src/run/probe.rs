@@ -15,9 +15,10 @@ use crate::output::Output;
 use crate::output::envelope::milliseconds;
 use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
 use crate::response::{Finish, Piece, Response};
-use crate::run::exchange::{Taker, accepted, place, read_pieces};
+use crate::run::exchange::{Taker, accepted, read_pieces};
 use crate::run::{judge, locate};
 use crate::transport::http::Client;
+use crate::url::display_url;
 use crate::wire::reader::ReplyReader;
 use crate::wire::{self, recognise};
 
@@ -125,7 +126,7 @@ impl Probe<'_> {
                 ended = Err(failure.clone());
             }
             let mut row = found.unwrap_or_else(|failure| refused(FEATURES[place], &failure));
-            row.detail = output.without_secrets(&row.detail).into_owned();
+            row.detail = output.masker().mask(&row.detail).into_owned();
             if !self.json {
                 show(&row, output)?;
             }
@@ -136,7 +137,7 @@ impl Probe<'_> {
         }
         let median = self.median();
         if self.json {
-            let base_url = place(&self.endpoint.base_url);
+            let base_url = display_url(&self.endpoint.base_url);
             let report =
                 Report { base_url: &base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
             output.json(&report, true)?;
@@ -292,7 +293,7 @@ impl Probe<'_> {
         let began = Instant::now();
         let call = wire::encode(request, &self.endpoint)?;
         let mut incoming = accepted(self.client.send(&call)?, &self.endpoint)?;
-        let reader = ReplyReader::new(self.endpoint.dialect, &place(&self.endpoint.base_url), REPLY_BYTES);
+        let reader = ReplyReader::new(self.endpoint.dialect, &display_url(&self.endpoint.base_url), REPLY_BYTES);
         let mut heard = Heard { response: Response::default(), began, first: None };
         read_pieces(|buffer| incoming.read(buffer), reader, &mut heard)?;
         self.first_bytes.extend(heard.first);

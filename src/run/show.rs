@@ -10,10 +10,11 @@ use crate::request::{Header, Request};
 use crate::response::Usage;
 use crate::run::advise::advise;
 use crate::run::ask::Asker;
-use crate::run::exchange::place;
 use crate::run::locate;
+use crate::secret::REDACTED;
 use crate::settings::Settings;
 use crate::settings::show::rows;
+use crate::url::display_url;
 use crate::wire::{self, batch, curl};
 
 /// Shows the request the first route would send (`--print request|curl|batch`): no key is read, nothing is sent.
@@ -40,9 +41,9 @@ pub(crate) fn request(settings: &Settings, request: &Request, what: Print, outpu
         Print::Request | Print::Config => {}
     }
     if settings.output.verbose {
-        output.say(&format!("> {} {}", call.method, place(&call.url)));
+        output.say(&format!("> {} {}", call.method, display_url(&call.url)));
         for Header { name, value, secret } in &call.headers {
-            let value = if *secret { "REDACTED" } else { value.reveal() };
+            let value = if *secret { REDACTED } else { value.reveal() };
             output.say(&format!("> {name}: {value}"));
         }
     }
@@ -79,7 +80,7 @@ pub(crate) fn models(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Outpu
     let endpoint = &server.endpoints[0];
     let listed = locate::list_body(&mut asker.client, endpoint);
     let body = listed.map_err(|failure| advise(&mut asker, failure, endpoint, None))?;
-    let ids = wire::models::ids(&place(&endpoint.base_url), &body)?;
+    let ids = wire::models::ids(&display_url(&endpoint.base_url), &body)?;
     if settings.output.format == Format::Text {
         return ids.iter().try_for_each(|id| output.line(id));
     }

@@ -10,14 +10,14 @@ mod tests;
 use std::time::Duration;
 
 use self::reader::{Item, Key, Reader};
+use super::base_url::BaseUrl;
 use super::generation::BodyOption;
-use super::key::is_variable_name;
 use super::rewrite::Rule;
-use super::url::BaseUrl;
 use super::{Origin, Setting, headers, values};
 use crate::args::Color;
 use crate::failure::Failure;
-use crate::request::{Dialect, Secret};
+use crate::request::Dialect;
+use crate::secret::{Secret, is_credential, is_variable_name};
 
 /// The keys known at the top of the file.
 pub(crate) const KEYS: [&str; 15] = [
@@ -234,7 +234,7 @@ impl ConfigProvider {
     /// Takes one header; one that carries a key is refused.
     fn take_header(&mut self, reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<(), Failure> {
         let name = reader.name(key);
-        if headers::carries_key(name) {
+        if is_credential(name) {
             return Err(reader
                 .wrong(key, format!("'{name}' carries a key: a config file never holds one, it gets shared and copied"))
                 .hint("name the place of the key with api_key_env, api_key_file or api_key_command"));

@@ -2,15 +2,10 @@
 
 use super::{Origin, Setting};
 use crate::failure::Failure;
-use crate::request::Secret;
+use crate::secret::Secret;
 
 /// Headers that say how long or how framed a body is; another value would break the request.
 const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "connection", "expect"];
-
-/// Whether a header of this name carries a key.
-pub(crate) fn carries_key(name: &str) -> bool {
-    ["authorization", "api-key", "x-api-key", "x-goog-api-key"].iter().any(|known| name.eq_ignore_ascii_case(known))
-}
 
 /// Says why a header cannot be sent.
 pub(crate) fn check(name: &str, value: &str) -> Result<(), &'static str> {

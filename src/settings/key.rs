@@ -12,12 +12,11 @@ use super::plan::Connection;
 use super::providers::Reach;
 use super::route::{KeySource, KeyStyle, KeyVariable, Route};
 use super::server::Provider;
-use super::{Origin, Setting, config_file_path, headers, home_folder, url};
+use super::{Origin, Setting, config_file_path, home_folder};
 use crate::failure::Failure;
-use crate::request::{Dialect, Secret};
-
-/// Words that begin a key or token. Source: the providers' key formats, wire §3.1.
-const KEY_PREFIXES: [&str; 9] = ["sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "Bearer ", "pplx-", "csk-"];
+use crate::request::Dialect;
+use crate::secret::{Secret, is_credential, is_variable_name};
+use crate::url::{Url, masked_url};
 
 /// Where a route's key is to be read, and what is to be said about it.
 #[derive(Debug)]
@@ -91,22 +90,6 @@ pub(crate) fn settle(
     Ok(found)
 }
 
-/// Whether a word looks like a key, so that it must not be shown.
-pub(super) fn looks_like_key(word: &str) -> bool {
-    KEY_PREFIXES.iter().filter_map(|prefix| word.strip_prefix(prefix)).any(|rest| {
-        rest.len() >= 16
-            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-            && rest.bytes().any(|byte| byte.is_ascii_digit())
-    })
-}
-
-/// Whether a shell can have a variable of this name; what it cannot have may be a key, put in the wrong place.
-pub(super) fn is_variable_name(name: &str) -> bool {
-    !name.starts_with(|first: char| first.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !looks_like_key(name)
-}
-
 /// Whether a header of the user's own takes the place of the key.
 pub(crate) fn is_key_header(name: &str, style: KeyStyle) -> bool {
     match style {
@@ -136,7 +119,7 @@ fn preset_key(provider: &Provider<'_>, base_url: &str, env: &Env) -> KeySource {
         env.numbered(name).into_iter().map(move |name| KeyVariable { name, style })
     };
     let variables: Vec<KeyVariable> = preset.keys.iter().flat_map(set).collect();
-    let is_at_home = preset.base_url.is_empty() || url::same_host(base_url, preset.base_url);
+    let is_at_home = preset.base_url.is_empty() || same_host(base_url, preset.base_url);
     if !variables.is_empty() {
         KeySource::Variables(variables)
     } else if is_at_home && preset.reach != Reach::Optional {
@@ -151,7 +134,12 @@ fn preset_key(provider: &Provider<'_>, base_url: &str, env: &Env) -> KeySource {
 fn may_go(provider: &Provider<'_>, base_url: &Setting<String>) -> bool {
     provider.preset.is_some_and(|preset| preset.reach == Reach::Anywhere)
         || !matches!(base_url.origin, Origin::Flag(_))
-        || url::same_host(&base_url.value, provider.home())
+        || same_host(&base_url.value, provider.home())
+}
+
+/// Whether two URLs have the same host.
+fn same_host(one: &str, other: &str) -> bool {
+    Url::split(one).host() == Url::split(other).host()
 }
 
 impl Key {
@@ -161,7 +149,7 @@ impl Key {
         if let Some(place) = place {
             self.notice = Some(format!(
                 "{place} is not sent to {}: it belongs to provider {}: name it with a key flag to send it there",
-                url::host(base_url),
+                Url::split(base_url).host,
                 provider.name
             ));
         }
@@ -189,11 +177,11 @@ impl KeySource {
 /// # Errors
 /// `Usage` naming the key's place and the flags that decide.
 pub(crate) fn check_exposure(route: &Route) -> Result<(), Failure> {
-    let Some(base_url) = route.base_url.as_ref().filter(|base_url| url::is_exposed(&base_url.value)) else {
+    let Some(base_url) = route.base_url.as_ref().filter(|base_url| Url::split(&base_url.value).is_exposed()) else {
         return Ok(());
     };
     let header = || {
-        let header = route.headers.iter().find(|(name, _)| headers::carries_key(name));
+        let header = route.headers.iter().find(|(name, _)| is_credential(name));
         header.map(|(name, value)| format!("header '{name}' ({})", value.origin))
     };
     let (place, instead) = match (route.key.value.place(), header()) {
@@ -201,7 +189,7 @@ pub(crate) fn check_exposure(route: &Route) -> Result<(), Failure> {
         (None, Some(header)) => (header, "leave it away"),
         (None, None) => return Ok(()),
     };
-    let what = format!("base URL '{}' ({})", url::masked(&base_url.value), base_url.origin);
+    let what = format!("base URL '{}' ({})", masked_url(&base_url.value), base_url.origin);
     Err(Failure::usage(what, format!("{place} would cross the network in the clear"))
         .hint(format!("{instead}, --allow-plain-http sends it all the same")))
 }

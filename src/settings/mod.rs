@@ -3,6 +3,7 @@
 //! Pure: arguments, environment and the text of the config file are handed in, values come out. Nothing here reads
 //! a file, a clock, a terminal or the process's own environment. Place in the flow: after `args`, before `input`.
 
+pub(crate) mod base_url;
 pub(crate) mod config;
 pub(crate) mod env;
 mod flags;
@@ -23,7 +24,6 @@ pub(crate) mod show;
 mod target;
 #[cfg(test)]
 mod tests;
-pub(crate) mod url;
 mod values;
 
 use std::fmt;

@@ -1,10 +1,9 @@
 //! The model URI, `[provider:]model[?key=value&…]`. Which words are providers is the caller's knowledge.
 
-use std::borrow::Cow;
-
 use super::generation::Given;
 use super::{Origin, Setting, rejected};
 use crate::failure::Failure;
+use crate::url::decode;
 
 /// A model URI taken apart.
 #[derive(Debug, PartialEq)]
@@ -65,25 +64,6 @@ fn parse_parameter(text: &str) -> Result<Given, (String, String)> {
         return Err(wrong(format!("parameter '{name}' has no value")));
     }
     Given::parse(&name, &value)
-}
-
-/// Decodes `%XX`; `+` stays a plus, it is part of numbers. `None` for a bad sequence or bytes that are not UTF-8.
-fn decode(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains('%') {
-        return Some(Cow::Borrowed(text));
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(rest.next()?).to_digit(16);
-        let (high, low) = (digit()?, digit()?);
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
-    }
-    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::config::ConfigFile;
 use super::env::Env;
-use super::{Amount, Network, Origin, Setting, Tapes, config_file_path, rejected, set, url, values};
+use super::{Amount, Network, Origin, Setting, Tapes, config_file_path, rejected, set, values};
 use crate::args::{Args, ReplaySpeed};
 use crate::failure::Failure;
 use crate::request::{Limits, Net};
+use crate::url::masked_url;
 
 /// Time for resolving, connecting and TLS.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -84,7 +85,7 @@ fn net(
         roots.push((file.to_owned(), "SSL_CERT_FILE"));
     }
     if let Some(proxy) = &proxy {
-        rows.push(("proxy", proxy.clone().map(|proxy| Amount::Name(url::masked(&proxy).into_owned()))));
+        rows.push(("proxy", proxy.clone().map(|proxy| Amount::Name(masked_url(&proxy).into_owned()))));
     }
     Ok(Net {
         proxy: proxy.map(|proxy| proxy.value),

@@ -12,7 +12,8 @@ use super::{Origin, Setting, headers, key, rejected, set};
 use crate::args::{Api, Args, Print};
 use crate::closest::suggest;
 use crate::failure::Failure;
-use crate::request::{Dialect, Secret};
+use crate::request::Dialect;
+use crate::secret::Secret;
 
 /// The flags about a server, as far as they hold for a route. They are meant for the server that is asked first: a
 /// model in reserve at another provider must not get its key, its headers or its URL.

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::Setting;
-use crate::request::{Dialect, Sampling, Secret, TokenField};
+use crate::request::{Dialect, Sampling, TokenField};
+use crate::secret::Secret;
 
 /// How a key is presented to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

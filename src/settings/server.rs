@@ -1,11 +1,12 @@
 //! Where a provider's server is: flag, variables, config file, preset, in this order. Knows nothing of keys.
 
+use super::base_url::BaseUrl;
 use super::config::ConfigProvider;
 use super::env::Env;
 use super::providers::{CLOUD, PRESETS, Preset, SEARCHED, preset};
-use super::url::{self, BaseUrl};
 use super::{Origin, Setting, rejected};
 use crate::failure::Failure;
+use crate::url::{self, Host, Url};
 
 /// A provider as its preset and the config file describe it together.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +68,13 @@ pub(crate) fn azure(endpoint: Setting<String>, usage: AzureUse<'_>, env: &Env) -
     if url.contains("/openai/") || url.ends_with("/openai") {
         return Ok(Setting::new(url, origin));
     }
-    let Some(version) = env.text("OPENAI_API_VERSION")?.map(url::encoded) else {
+    let Some(version) = env.text("OPENAI_API_VERSION")?.map(url::encode) else {
         return Ok(Setting::new(format!("{url}/openai/v1"), origin));
     };
     let classic = match usage {
         AzureUse::Other => format!("{url}/openai?api-version={version}"),
         AzureUse::Chat(Some(model)) => {
-            format!("{url}/openai/deployments/{}?api-version={version}", url::encoded(model))
+            format!("{url}/openai/deployments/{}?api-version={version}", url::encode(model))
         }
         AzureUse::Chat(None) => {
             let why = "with OPENAI_API_VERSION the path names the deployment";
@@ -112,10 +113,14 @@ fn ollama(value: &str) -> String {
 
 /// The preset whose ways a server has: the one at home there, else the one the user named, else none in particular.
 pub(crate) fn ways(provider: &Provider<'_>, base_url: &str) -> &'static Preset {
-    let host = url::host(base_url).to_ascii_lowercase();
-    let is_azure = AZURE_HOSTS.iter().any(|suffix| host.ends_with(suffix));
+    let host = Url::split(base_url).host();
+    let is_azure = matches!(host, Host::Name(name) if AZURE_HOSTS.iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix)));
     let at_home = PRESETS.iter().find(|known| {
-        if is_azure { known.name == "azure" } else { !host.is_empty() && url::host(known.base_url) == host }
+        if is_azure {
+            known.name == "azure"
+        } else {
+            !known.base_url.is_empty() && Url::split(known.base_url).host() == host
+        }
     });
     at_home.or(provider.preset.filter(|_| provider.is_named)).unwrap_or(&CLOUD)
 }
@@ -126,7 +131,8 @@ pub(crate) fn local_servers(env: &Env) -> Vec<(&'static str, String)> {
     let server = |name: &str| {
         let preset = preset(name)?;
         let moved = preset.url_variables.iter().find_map(|variable| env.get(variable)).map(ollama);
-        let base_url = moved.filter(|url| url::is_loopback(url)).unwrap_or_else(|| preset.base_url.to_owned());
+        let base_url =
+            moved.filter(|url| Url::split(url).host().is_this_machine()).unwrap_or_else(|| preset.base_url.to_owned());
         Some((preset.name, base_url))
     };
     SEARCHED.iter().filter_map(|name| server(name)).collect()

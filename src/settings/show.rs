@@ -2,8 +2,9 @@
 //! shown; of headers the names alone.
 
 use super::route::{KeySource, Route};
-use super::{Settings, Streaming, url};
+use super::{Settings, Streaming};
 use crate::args::Color;
+use crate::url::masked_url;
 
 /// A setting's name, its value and where it came from.
 pub(crate) type Row = (String, String, String);
@@ -40,7 +41,7 @@ fn route_rows(route: &Route) -> Vec<Row> {
     let row = |name: &str, value: &str, origin: &dyn ToString| (name.to_owned(), value.to_owned(), origin.to_string());
     let api = route.dialect.value.name();
     let base_url = match &route.base_url {
-        Some(base_url) => row("base_url", &url::masked(&base_url.value), &base_url.origin),
+        Some(base_url) => row("base_url", &masked_url(&base_url.value), &base_url.origin),
         None => row("base_url", "a local server, looked for", &"built in"),
     };
     let model = match &route.model {

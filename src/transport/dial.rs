@@ -16,6 +16,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, NextTim
 use ureq::{Error, Timeout};
 
 use super::socket::Socket;
+use crate::url::Host;
 
 /// How many addresses of a name ureq has room for.
 const MOST_ADDRESSES: usize = 16;
@@ -154,15 +155,12 @@ fn reach(host: &str, port: u16, deadline: Instant) -> Result<TcpStream, Obstacle
 /// The addresses of a host. Literals and `localhost` are answered here: no file is opened and no thread started for
 /// a server on this machine. IPv4 comes first there, since that is what local servers listen on.
 fn lookup(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Obstacle> {
-    let name = host.trim_start_matches('[').trim_end_matches(']');
-    if let Ok(address) = name.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, port)]);
-    }
-    if name.eq_ignore_ascii_case("localhost") {
-        let both = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-        return Ok(both.map(|address| SocketAddr::new(address, port)).to_vec());
-    }
-    ask_system(name.to_owned(), port, deadline)
+    let addresses: &[IpAddr] = match Host::new(host) {
+        Host::Address(address) => &[address],
+        here @ Host::Name(_) if here.is_this_machine() => &[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        Host::Name(_) => return ask_system(host.to_owned(), port, deadline),
+    };
+    Ok(addresses.iter().map(|address| SocketAddr::new(*address, port)).collect())
 }
 
 /// Asks the system for the addresses of a name. It knows no limit, so the question is asked on a thread that is left
@@ -207,6 +205,7 @@ mod tests {
             ("127.0.0.1", vec!["127.0.0.1:7"]),
             ("[::1]", vec!["[::1]:7"]),
             ("LocalHost", vec!["127.0.0.1:7", "[::1]:7"]),
+            ("localhost.", vec!["127.0.0.1:7", "[::1]:7"]),
         ];
         for (host, expected) in table {
             let expected: Vec<SocketAddr> = expected.iter().map(|text| text.parse().unwrap()).collect();

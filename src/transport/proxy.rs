@@ -8,6 +8,7 @@ use ureq::http::uri::Scheme;
 
 use crate::failure::Failure;
 use crate::request::Net;
+use crate::url::{Host, split_port};
 
 /// A proxy and the setting it comes from.
 #[derive(Clone, Debug)]
@@ -75,8 +76,8 @@ pub(super) fn route(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
             }
         }
     };
-    let host = Host::of(uri);
-    let exempt = net.proxy.is_none() && host.is_loopback();
+    let host = ProxiedHost::of(uri);
+    let exempt = net.proxy.is_none() && host.host.is_this_machine();
     let excluded = || net.no_proxy.as_deref().is_some_and(|list| host.is_in(list));
     if url.trim().is_empty() || exempt || excluded() {
         return Ok(None);
@@ -84,29 +85,18 @@ pub(super) fn route(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
     Proxy::parse(url.trim(), setting).map(Some)
 }
 
-/// The host of a URL as `NO_PROXY` sees it.
-struct Host {
-    /// Lower case, without brackets and trailing dot.
-    name: String,
-    /// The name as an address, if it is one.
-    address: Option<IpAddr>,
+/// The host and port of a URL, as `NO_PROXY` names them.
+struct ProxiedHost<'a> {
+    /// The host.
+    host: Host<'a>,
     /// The port, the scheme's own if none is written.
     port: u16,
 }
 
-impl Host {
+impl<'a> ProxiedHost<'a> {
     /// Takes host and port out of a URL.
-    fn of(uri: &Uri) -> Self {
-        let name = bare(uri.host().unwrap_or_default()).to_ascii_lowercase();
-        Self { address: address(&name), name, port: super::dial::port(uri) }
-    }
-
-    /// Whether the host is this machine.
-    fn is_loopback(&self) -> bool {
-        match self.address {
-            Some(address) => address.is_loopback(),
-            None => self.name == "localhost" || self.name.ends_with(".localhost"),
-        }
+    fn of(uri: &'a Uri) -> Self {
+        Self { host: Host::new(uri.host().unwrap_or_default()), port: super::dial::port(uri) }
     }
 
     /// Whether a `NO_PROXY` list names the host: entries are separated by commas or blanks.
@@ -119,8 +109,8 @@ impl Host {
     /// for one port alone.
     fn is_named_by(&self, entry: &str) -> bool {
         if let Some((network, bits)) = entry.split_once('/') {
-            return match (self.address, address(bare(network)), bits.parse()) {
-                (Some(host), Some(network), Ok(bits)) => shares_prefix(host, network, bits),
+            return match (self.host, Host::new(network), bits.parse()) {
+                (Host::Address(host), Host::Address(network), Ok(bits)) => shares_prefix(host, network, bits),
                 _ => false,
             };
         }
@@ -128,40 +118,22 @@ impl Host {
         if name.is_empty() || port.is_some_and(|port| port.parse() != Ok(self.port)) {
             return false;
         }
-        let name = bare(name).to_ascii_lowercase();
-        match (self.address, address(&name)) {
-            (Some(host), Some(named)) => return host == named,
-            (None, Some(_)) => return false,
-            (_, None) => {}
-        }
+        let name = match Host::new(name) {
+            Host::Address(named) => return matches!(self.host, Host::Address(host) if host == named),
+            Host::Name(name) => name.to_ascii_lowercase(),
+        };
         if name == "*" {
             return true;
         }
         if let Some(prefix) = name.strip_suffix('*') {
-            return self.name.starts_with(prefix);
+            return self.host.to_string().starts_with(prefix);
+        }
+        if matches!(self.host, Host::Address(_)) {
+            return false;
         }
         let domain = name.strip_prefix('*').unwrap_or(&name);
         let domain = domain.strip_prefix('.').unwrap_or(domain);
-        self.address.is_none()
-            && self.name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    }
-}
-
-/// A host without the brackets of IPv6 and without a trailing dot.
-fn bare(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
-}
-
-/// A host as an address; an IPv4 address written in IPv6 is the IPv4 one.
-fn address(host: &str) -> Option<IpAddr> {
-    host.parse::<IpAddr>().ok().map(|address| address.to_canonical())
-}
-
-/// Splits `host:port`, `[v6]:port`; a bare IPv6 address has no port.
-fn split_port(entry: &str) -> (&str, Option<&str>) {
-    match entry.rsplit_once(':') {
-        Some((host, port)) if host.ends_with(']') || !host.contains(':') => (host, Some(port)),
-        _ => (entry, None),
+        self.host.to_string().strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 }
 
@@ -224,12 +196,20 @@ mod tests {
 
     #[test]
     fn loopback_is_exempt_from_the_environment() {
-        let loopback =
-            ["http://localhost:1", "http://LOCALHOST.", "http://a.localhost", "http://127.9.9.9", "http://[::1]:1"];
+        let loopback = [
+            "http://localhost:1",
+            "http://LOCALHOST.",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://[::ffff:127.0.0.1]",
+        ];
         for url in loopback {
             assert_eq!(routed(&environment(), url), None, "{url}");
         }
-        assert!(routed(&environment(), "http://localhost.example").is_some());
+        // Whether these are this machine is for others to say: keys do not go there over plain http.
+        for url in ["http://localhost.example", "http://a.localhost", "http://0.0.0.0:8000", "http://[::]:8000"] {
+            assert!(routed(&environment(), url).is_some(), "{url}");
+        }
     }
 
     #[test]
@@ -272,8 +252,8 @@ mod tests {
             ("[::ffff:10.1.2.3]", "10.0.0.0/8", true),
         ];
         for (host, list, expected) in table {
-            let host_seen = Host::of(&format!("https://{host}/v1").parse().unwrap());
-            assert_eq!(host_seen.is_in(list), expected, "{host} in '{list}'");
+            let uri = format!("https://{host}/v1").parse().unwrap();
+            assert_eq!(ProxiedHost::of(&uri).is_in(list), expected, "{host} in '{list}'");
         }
     }
 

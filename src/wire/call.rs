@@ -3,15 +3,12 @@
 use crate::failure::Failure;
 use crate::request::{Body, Call, Credential, Endpoint, Header, Request, Secret};
 use crate::response::Response;
+use crate::secret::is_secret_header;
 
 use super::chat;
 
 /// What lmpipe calls itself, in `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
-
-/// Stretches of header names whose values are logins, or tell who is asking.
-const SECRET_NAMES: [&str; 10] =
-    ["auth", "key", "token", "secret", "cookie", "password", "credential", "organization", "project", "account"];
 
 impl Endpoint {
     /// Name of the field that limits the output; `None` where the API has none.
@@ -66,7 +63,7 @@ fn complete(mut headers: Vec<Header>, endpoint: &Endpoint) -> Vec<Header> {
     headers.extend(endpoint.headers.iter().map(|(name, value)| Header {
         name: name.clone(),
         value: value.clone(),
-        secret: is_secret(name),
+        secret: is_secret_header(name),
     }));
     headers
 }
@@ -79,12 +76,6 @@ fn shown(name: &str, value: &str) -> Header {
 /// A header that holds a key.
 fn hidden(name: &str, value: String) -> Header {
     Header { name: name.to_owned(), value: Secret::new(value), secret: true }
-}
-
-/// Whether a header of this name may hold a login or tell who is asking.
-pub(crate) fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_NAMES.iter().any(|part| name.contains(part))
 }
 
 #[cfg(test)]

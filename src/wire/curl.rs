@@ -2,8 +2,9 @@
 //!
 //! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
 
-use super::call::is_secret;
 use crate::request::{Body, Call, Credential, Endpoint, Header, Net};
+use crate::secret::is_secret_parameter;
+use crate::url::{Parameter, Url};
 
 /// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
 /// it is: an argument may not exceed 128 KiB on Linux, and no file has to be left behind.
@@ -60,17 +61,20 @@ fn push_body(body: &Body, command: &mut Vec<u8>) {
 
 /// The URL; what its query hides (`?api-key=…`) is filled in by the shell.
 fn url_word(url: &str) -> String {
-    let Some((path, query)) = url.split_once('?') else { return quoted(url) };
+    let Some((path, _)) = url.split_once('?') else { return quoted(url) };
     let mut word = String::new();
-    let mut open = format!("{path}?");
-    for (place, pair) in query.split('&').enumerate() {
-        open.push_str(if place > 0 { "&" } else { "" });
-        match pair.split_once('=') {
-            Some((name, _)) if is_secret(name) => {
-                word.push_str(&format!("{}\"${}\"", quoted(&format!("{open}{name}=")), variable(name)));
+    let mut open = path.to_owned();
+    for (place, Parameter { name, value }) in Url::split(url).parameters().enumerate() {
+        open.push(if place > 0 { '&' } else { '?' });
+        open.push_str(name);
+        if let Some(value) = value {
+            open.push('=');
+            if is_secret_parameter(name) {
+                word.push_str(&format!("{}\"${}\"", quoted(&open), variable(name)));
                 open.clear();
+            } else {
+                open.push_str(value);
             }
-            _ => open.push_str(pair),
         }
     }
     if !open.is_empty() {

@@ -33,7 +33,7 @@ mod usage;
 use crate::request::Dialect;
 use spec::DialectSpec;
 
-pub(crate) use call::{encode, is_secret, models_call, transcript};
+pub(crate) use call::{encode, models_call, transcript};
 pub(crate) use decoder::Progress;
 
 impl Dialect {

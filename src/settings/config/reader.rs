@@ -9,10 +9,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::generation::BodyOption;
-use super::super::key::looks_like_key;
 use super::super::{Origin, Setting};
 use crate::closest::suggest;
 use crate::failure::Failure;
+use crate::secret::{is_credential, looks_like_key};
 
 /// A key and its place.
 pub(super) type Key<'t> = Spanned<Cow<'t, str>>;
@@ -99,8 +99,7 @@ impl<'t> Reader<'t> {
     /// The failure of a key that is not one of `known`; a key's key gets the reason it is none.
     pub(super) fn unknown(&self, key: &Key<'_>, known: &[&'static str]) -> Failure {
         let name = self.name(key);
-        let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
-        if ["key", "apikey", "token", "secret", "password", "accesstoken", "bearer"].contains(&plain.as_str()) {
+        if name.rsplit(['-', '_']).next().is_some_and(is_credential) {
             return self
                 .wrong(
                     key,

@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 
+use crate::settings::base_url::BaseUrl;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::model::ModelUri;
 use crate::settings::rewrite::{Rule, rewrite};
-use crate::settings::url::{self, BaseUrl};
 use crate::settings::{Origin, server};
+use crate::url::{Url, masked_url};
 
 proptest! {
     #[test]
@@ -30,10 +31,10 @@ proptest! {
     #[test]
     fn any_url_that_is_taken_has_a_host(text in "(https?://)?\\PC{0,30}") {
         if let Ok(base) = BaseUrl::parse(&text, Origin::BuiltIn) {
-            prop_assert!(!url::host(&base.url.value).is_empty());
+            prop_assert!(!Url::split(&base.url.value).host.is_empty());
             prop_assert!(!base.url.value.ends_with('/') || base.url.value.contains('?'));
         }
-        url::masked(&text);
+        masked_url(&text);
     }
 
     #[test]

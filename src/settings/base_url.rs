@@ -1,11 +1,11 @@
-//! Base URLs: what is accepted, what is trimmed, and which hosts are this machine. Knows no provider.
+//! Base URLs as people give them: what is accepted and what is trimmed. Knows no provider.
 
-use std::borrow::Cow;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use super::{Origin, Setting, rejected};
 use crate::failure::Failure;
 use crate::request::Dialect;
+use crate::url::{Url, masked_url};
 
 /// A base URL ready to have an endpoint appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl BaseUrl {
     /// error too, and never shown.
     pub(crate) fn parse(text: &str, origin: Origin) -> Result<Self, Failure> {
         check(text).map_err(|why| {
-            rejected("base URL", &masked(text), &origin, why).hint("a base URL looks like http://127.0.0.1:8080/v1")
+            rejected("base URL", &masked_url(text), &origin, why).hint("a base URL looks like http://127.0.0.1:8080/v1")
         })?;
         let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
         let path = path.trim_end_matches('/');
@@ -36,7 +36,7 @@ impl BaseUrl {
 
 /// Says why `text` is no usable base URL.
 fn check(text: &str) -> Result<(), &'static str> {
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let Some((scheme, _)) = text.split_once("://") else {
         return Err("no http:// or https:// before it");
     };
     if !is_http(scheme) {
@@ -51,17 +51,17 @@ fn check(text: &str) -> Result<(), &'static str> {
     if text.contains('#') {
         return Err("it has a fragment (#)");
     }
-    let authority = authority(rest);
-    if authority.contains('@') {
+    let url = Url::split(text);
+    if url.login.is_some() {
         return Err("it has a user name or password: name the key with --api-key-env, --api-key-file or -H");
     }
-    let (host, port) = split_port(authority);
+    let host = url.host;
     let named = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     let numbered = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     if !named && numbered.is_none_or(|host| host.parse::<Ipv6Addr>().is_err()) {
         return Err("it has no valid host");
     }
-    match port {
+    match url.port {
         Some(port) if !port.parse::<u16>().is_ok_and(|port| port > 0) => Err("it has no valid port"),
         _ => Ok(()),
     }
@@ -70,87 +70,6 @@ fn check(text: &str) -> Result<(), &'static str> {
 /// Whether a scheme is `http` or `https`; case does not count.
 fn is_http(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-}
-
-/// The part of a URL between `://` and the path.
-fn authority(rest: &str) -> &str {
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
-}
-
-/// Splits an authority into host and port text; the brackets of an IPv6 address stay.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    }
-}
-
-/// The host of a URL, without port and brackets; empty where there is none.
-pub(crate) fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    split_port(authority(rest)).0.trim_start_matches('[').trim_end_matches(']')
-}
-
-/// Whether two URLs have the same host; case does not count.
-pub(crate) fn same_host(one: &str, other: &str) -> bool {
-    host(one).eq_ignore_ascii_case(host(other))
-}
-
-/// Whether a URL's host is this machine.
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let host = host(url);
-    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    match host.parse::<IpAddr>() {
-        // The unspecified address reaches this machine where it is accepted at all.
-        Ok(address) => address.to_canonical().is_loopback() || address.is_unspecified(),
-        Err(_) => name == "localhost" || name.ends_with(".localhost"),
-    }
-}
-
-/// Whether a key sent to a URL would cross a network in the clear.
-pub(crate) fn is_exposed(url: &str) -> bool {
-    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    scheme.eq_ignore_ascii_case("http") && !is_loopback(url)
-}
-
-/// Text percent-encoded so that it is one path segment or query value.
-pub(crate) fn encoded(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    if text.bytes().all(is_plain) {
-        return Cow::Borrowed(text);
-    }
-    let encode = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    Cow::Owned(text.bytes().map(encode).collect())
-}
-
-/// A URL fit to be shown: without user name and password, and without the values of query parameters that may be
-/// keys.
-pub(crate) fn masked(url: &str) -> Cow<'_, str> {
-    let start = url.find("://").map_or(0, |place| place + 3);
-    let login = authority(&url[start..]).rfind('@');
-    let query = url.find('?').map(|place| &url[place + 1..]);
-    if login.is_none() && !query.is_some_and(|query| query.split('&').any(may_be_key)) {
-        return Cow::Borrowed(url);
-    }
-    let path = &url[login.map_or(start, |length| start + length)..url.find('?').unwrap_or(url.len())];
-    let mut shown = format!("{}{}{path}", &url[..start], if login.is_some() { "…" } else { "" });
-    for (place, parameter) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
-        shown.push(if place == 0 { '?' } else { '&' });
-        match parameter.split_once('=') {
-            Some((name, _)) if may_be_key(parameter) => {
-                shown.push_str(name);
-                shown.push_str("=…");
-            }
-            _ => shown.push_str(parameter),
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Whether a query parameter's name says that its value is a secret.
-fn may_be_key(parameter: &str) -> bool {
-    let name = parameter.split('=').next().unwrap_or(parameter).to_ascii_lowercase();
-    ["key", "token", "sig", "secret", "password"].iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -221,40 +140,5 @@ mod tests {
     fn a_login_in_the_url_is_refused_and_not_shown() {
         let failure = BaseUrl::parse("https://me:hunter2@h/v1", Origin::Flag("--base-url")).unwrap_err();
         assert!(failure.line().starts_with("base URL 'https://…@h/v1' (from --base-url): it has a user name"));
-    }
-
-    #[test]
-    fn loopback_is_this_machine_alone() {
-        for url in [
-            "http://localhost:1",
-            "http://LOCALHOST",
-            "http://localhost./v1",
-            "http://ollama.localhost/v1",
-            "http://127.0.0.1:8080/v1",
-            "http://127.1.2.3",
-            "http://[::1]:8080",
-            "http://[::ffff:127.0.0.1]",
-            "http://0.0.0.0:8000",
-        ] {
-            assert!(is_loopback(url) && !is_exposed(url), "{url}");
-        }
-        for url in
-            ["http://192.168.1.5:8000/v1", "http://localhost.example/v1", "http://127.0.0.1.example", "HTTP://10.0.0.1"]
-        {
-            assert!(!is_loopback(url) && is_exposed(url), "{url}");
-        }
-        assert!(!is_exposed("https://api.openai.com/v1"));
-    }
-
-    #[test]
-    fn secrets_in_a_query_are_masked() {
-        for (url, shown) in [
-            ("http://h/v1?api-version=1", "http://h/v1?api-version=1"),
-            ("http://h/v1?key=AIza1&a=2", "http://h/v1?key=…&a=2"),
-            ("http://me@h/v1?access_token=x", "http://…@h/v1?access_token=…"),
-            ("nonsense", "nonsense"),
-        ] {
-            assert_eq!(masked(url), shown);
-        }
     }
 }

@@ -1,0 +1,281 @@
+//! Secrets: the type that holds one, the names and looks that give one away, and the masker that keeps them out of
+//! everything shown or recorded. Whatever shows a header, a URL or a server's words asks here.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use memchr::memmem;
+
+use crate::url::{self, Url};
+
+/// What stands in the place of a secret.
+pub(crate) const REDACTED: &str = "REDACTED";
+
+/// Stretches of names whose values are credentials.
+const CREDENTIALS: [&str; 11] = [
+    "key",
+    "token",
+    "secret",
+    "cookie",
+    "password",
+    "passwd",
+    "credential",
+    "signature",
+    "authori",
+    "authent",
+    "oauth",
+];
+/// Words in names that stand for a credential, as part of another word (`author`, `design`) for anything.
+const CREDENTIAL_WORDS: [&str; 5] = ["auth", "bearer", "sig", "jwt", "pwd"];
+/// A word that stands for a credential in a query: the key of an Azure function.
+const PARAMETER_WORD: &str = "code";
+/// Stretches of names whose values identify who is asking. They are hidden, but no credentials.
+const IDENTITIES: [&str; 3] = ["organization", "project", "account"];
+
+/// What a key or token begins with. Source: the providers' key formats, docs/wire.md §3.1.
+const KEY_PREFIXES: [&str; 9] = ["sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "Bearer ", "pplx-", "csk-"];
+
+/// Shortest secret that is masked in text, in bytes: a shorter one (`x`, `EMPTY`) may be any word.
+const SHORTEST: usize = 8;
+/// How much of a secret's beginning is masked where the rest is missing, in bytes: messages cut what they quote.
+const BEGINNING: usize = 12;
+
+/// A key or token. Its `Debug` is redacted; [`Secret::reveal`] is the only way out, so that a search finds each use.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// Wraps a key.
+    pub(crate) fn new(key: String) -> Self {
+        Self(key)
+    }
+
+    /// The key itself, for the header that carries it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(REDACTED)")
+    }
+}
+
+/// Whether the value of a header of this name, or of another setting, is a credential.
+pub(crate) fn is_credential(name: &str) -> bool {
+    // `tokens` are counted: `x-ratelimit-limit-tokens`.
+    let lower = name.to_ascii_lowercase().replace("tokens", "");
+    CREDENTIALS.iter().any(|stretch| lower.contains(stretch)) || has_word(name, &CREDENTIAL_WORDS)
+}
+
+/// Whether the value of a header of this name is never shown: a credential, or who is asking.
+pub(crate) fn is_secret_header(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    is_credential(name) || IDENTITIES.iter().any(|stretch| lower.contains(stretch))
+}
+
+/// Whether the value of a query parameter of this name, percent-encoded or not, is never shown.
+pub(crate) fn is_secret_parameter(name: &str) -> bool {
+    let name = url::decode(name).unwrap_or(Cow::Borrowed(name));
+    is_secret_header(&name) || has_word(&name, &[PARAMETER_WORD])
+}
+
+/// Whether one of `words` is a word of a name, which may be written `a-b`, `a_b` or `aB`.
+fn has_word(name: &str, words: &[&str]) -> bool {
+    let mut was_lower = false;
+    let mut start = 0;
+    let mut found = false;
+    let mut end_word =
+        |from: usize, to: usize| found |= words.iter().any(|word| name[from..to].eq_ignore_ascii_case(word));
+    for (place, letter) in name.char_indices() {
+        if !letter.is_ascii_alphabetic() || was_lower && letter.is_ascii_uppercase() {
+            end_word(start, place);
+            start = if letter.is_ascii_alphabetic() { place } else { place + letter.len_utf8() };
+        }
+        was_lower = letter.is_ascii_lowercase();
+    }
+    end_word(start, name.len());
+    found
+}
+
+/// Whether a word looks like a key, so that it must not be shown.
+pub(crate) fn looks_like_key(word: &str) -> bool {
+    KEY_PREFIXES.iter().filter_map(|prefix| word.strip_prefix(prefix)).any(|rest| {
+        rest.len() >= 16
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && rest.bytes().any(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether a shell can have a variable of this name; what it cannot have may be a key, put in the wrong place.
+pub(crate) fn is_variable_name(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !looks_like_key(name)
+}
+
+/// Replaces the secrets of a run in what servers send and messages quote. Each is found as it was sent, as it stands
+/// in a JSON string and in a JSON string inside one, and where only its beginning is left.
+#[derive(Clone, Default)]
+pub(crate) struct Masker {
+    /// The forms of all secrets.
+    forms: Vec<String>,
+}
+
+impl Masker {
+    /// Adds a key, token or other value; one too short to be told from a word is left out.
+    pub(crate) fn add(&mut self, secret: &str) {
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let in_json = escaped(secret);
+        let with_slashes = in_json.replace('/', "\\/");
+        for form in [secret, &escaped(&in_json), &escaped(&with_slashes), &in_json, &with_slashes] {
+            if !self.forms.iter().any(|known| known == form) {
+                self.forms.push(form.to_owned());
+            }
+        }
+    }
+
+    /// Adds the value of a header without the scheme before it (`Bearer`), and each part that a server may repeat
+    /// alone, such as the value of a cookie.
+    pub(crate) fn add_header(&mut self, value: &str) {
+        let value = value.split_once(' ').filter(|(scheme, _)| !scheme.contains('=')).map_or(value, |(_, value)| value);
+        self.add(value);
+        for part in value.split([' ', ';', ',']) {
+            self.add(part);
+            self.add(part.split_once('=').map_or("", |(_, value)| value));
+        }
+    }
+
+    /// Adds what a URL hides: its login and the parameters that may hold a credential.
+    pub(crate) fn add_url(&mut self, url: &str) {
+        let url = Url::split(url);
+        self.add(url.login.unwrap_or_default());
+        for parameter in url.parameters().filter(|parameter| is_secret_parameter(parameter.name)) {
+            let value = parameter.value.unwrap_or_default();
+            self.add(value);
+            self.add(&url::decode(value).unwrap_or_default());
+        }
+    }
+
+    /// `text` with [`REDACTED`] in place of every secret.
+    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.replaced(text.as_bytes()) {
+            Some(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// `text` with every secret replaced; `None` if there is none in it.
+    fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let next = |from: usize| {
+            let beginnings = self.forms.iter().map(|form| &form.as_bytes()[..form.len().min(BEGINNING)]);
+            beginnings.filter_map(|beginning| Some(from + memmem::find(&text[from..], beginning)?)).min()
+        };
+        let mut done = 0;
+        let mut clean = Vec::new();
+        while let Some(start) = next(done) {
+            let same =
+                |form: &String| form.bytes().zip(&text[start..]).take_while(|(one, other)| one == *other).count();
+            let length = self.forms.iter().map(same).max().unwrap_or_default();
+            clean.extend_from_slice(&text[done..start]);
+            clean.extend_from_slice(REDACTED.as_bytes());
+            done = start + length;
+        }
+        if done == 0 {
+            return None;
+        }
+        clean.extend_from_slice(&text[done..]);
+        Some(clean)
+    }
+}
+
+/// Text as it stands between the quotes of a JSON string.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secret_debug_is_redacted() {
+        assert_eq!(format!("{:?}", Secret::new("sk-x".into())), "Secret(REDACTED)");
+    }
+
+    #[test]
+    fn names_give_credentials_away() {
+        for name in [
+            "Authorization",
+            "Proxy-Authorization",
+            "api-key",
+            "apikey",
+            "X-Goog-Api-Key",
+            "Ocp-Apim-Subscription-Key",
+            "X-Auth-Token",
+            "X-Auth",
+            "accessToken",
+            "Cookie",
+            "set-cookie",
+            "X-Amz-Signature",
+            "sig",
+            "userPwd",
+            "client_secret",
+        ] {
+            assert!(is_credential(name) && is_secret_header(name) && is_secret_parameter(name), "{name}");
+        }
+        for name in ["OpenAI-Organization", "openai-project", "ChatGPT-Account-ID"] {
+            assert!(!is_credential(name) && is_secret_header(name), "{name}");
+        }
+        for name in ["code", "authCode", "%63ode", "access%5Ftoken"] {
+            assert!(is_secret_parameter(name), "{name}");
+        }
+        for name in
+            ["Accept", "X-Author", "x-ratelimit-limit-tokens", "design", "encoding", "api-version", "X-Error-Code"]
+        {
+            assert!(!is_secret_header(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_secret_is_masked() {
+        let mut masker = Masker::default();
+        masker.add("ab\"cd\\efgh/ijklmnop");
+        masker.add("short");
+        masker.add_header("Bearer tok-0123456789abcdef");
+        masker.add_header("session=cookie-value; other=second-value");
+        masker.add_url("https://login:password@h/v1?key=query%2Fvalue&a=harmless-value");
+        for (text, masked) in [
+            ("", ""),
+            ("short and harmless-value", "short and harmless-value"),
+            ("tok-0123456789abcdef", "REDACTED"),
+            ("<tok-0123456789abcdef>, again tok-0123456789abcdef", "<REDACTED>, again REDACTED"),
+            ("cut: tok-01234567…", "cut: REDACTED…"),
+            ("tok-01234 is another", "tok-01234 is another"),
+            (r#"ab"cd\efgh/ijklmnop."#, "REDACTED."),
+            (r#"{"e":"ab\"cd\\efgh/ijklmnop"}"#, r#"{"e":"REDACTED"}"#),
+            (r#"{"e":"ab\"cd\\efgh\/ijklmnop"}"#, r#"{"e":"REDACTED"}"#),
+            (r#"{"e":"{\"e\":\"ab\\\"cd\\\\efgh/ijklmnop\"}"}"#, r#"{"e":"{\"e\":\"REDACTED\"}"}"#),
+            ("cookie-value second-value", "REDACTED REDACTED"),
+            ("query%2Fvalue query/value login:password", "REDACTED REDACTED REDACTED"),
+        ] {
+            assert_eq!(masker.mask(text), masked, "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_known_by_their_look() {
+        for word in ["sk-0123456789abcdef", "gsk_0123456789abcdefghij"] {
+            assert!(looks_like_key(word) && !is_variable_name(word), "{word}");
+        }
+        for name in ["OPENAI_API_KEY", "_x1"] {
+            assert!(is_variable_name(name), "{name}");
+        }
+        for name in ["1X", "A-B", "a b"] {
+            assert!(!is_variable_name(name), "{name}");
+        }
+    }
+}

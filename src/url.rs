@@ -1,0 +1,268 @@
+//! URLs: their parts, which hosts are this machine, and the forms that are shown. Nothing is resolved or checked here.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::IpAddr;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::secret;
+
+/// The characters that do not stand for themselves in a path segment or query value.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The parts of a URL, as they are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Url<'a> {
+    /// What stands before `://`; empty where that is missing.
+    pub(crate) scheme: &'a str,
+    /// User name and password, without the `@`.
+    pub(crate) login: Option<&'a str>,
+    /// The host, the brackets of an IPv6 address included.
+    pub(crate) host: &'a str,
+    /// What stands behind the colon.
+    pub(crate) port: Option<&'a str>,
+    /// The path from its first slash; may be empty.
+    pub(crate) path: &'a str,
+    /// The query without its question mark.
+    pub(crate) query: Option<&'a str>,
+}
+
+impl<'a> Url<'a> {
+    /// Splits a URL; anything at all has parts, though they may be empty. The fragment is left out.
+    pub(crate) fn split(text: &'a str) -> Self {
+        let text = text.split('#').next().unwrap_or_default();
+        let (text, query) = match text.split_once('?') {
+            Some((text, query)) => (text, Some(query)),
+            None => (text, None),
+        };
+        let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (login, place) = match authority.rsplit_once('@') {
+            Some((login, place)) => (Some(login), place),
+            None => (None, authority),
+        };
+        let (host, port) = split_port(place);
+        Self { scheme, login, host, port, path, query }
+    }
+
+    /// The host.
+    pub(crate) fn host(&self) -> Host<'a> {
+        Host::new(self.host)
+    }
+
+    /// Whether everything sent there can be read on the way: plain http to another machine.
+    pub(crate) fn is_exposed(&self) -> bool {
+        self.scheme.eq_ignore_ascii_case("http") && !self.host().is_this_machine()
+    }
+
+    /// The parameters of the query in their order, empty ones left out.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = Parameter<'a>> + use<'a> {
+        let pairs = self.query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').map_or((pair, None), |(name, value)| (name, Some(value)));
+            Parameter { name, value }
+        })
+    }
+
+    /// The query with its question mark, `mark` in place of the value of each parameter that may hold a credential.
+    pub(crate) fn masked_query(&self, mark: &str) -> String {
+        let mut shown = String::new();
+        for Parameter { name, value } in self.parameters() {
+            shown.push(if shown.is_empty() { '?' } else { '&' });
+            shown.push_str(name);
+            if let Some(value) = value {
+                shown.push('=');
+                shown.push_str(if secret::is_secret_parameter(name) { mark } else { value });
+            }
+        }
+        shown
+    }
+
+    /// The URL from its scheme to the end of its path, `login` in place of user name and password.
+    fn address(&self, login: &str) -> String {
+        let end = if self.scheme.is_empty() { "" } else { "://" };
+        let colon = if self.port.is_some() { ":" } else { "" };
+        [self.scheme, end, login, self.host, colon, self.port.unwrap_or_default(), self.path].concat()
+    }
+}
+
+/// A parameter of a query, percent-encoded as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parameter<'a> {
+    /// What stands before the first `=`.
+    pub(crate) name: &'a str,
+    /// What stands behind it; `None` without one.
+    pub(crate) value: Option<&'a str>,
+}
+
+/// Splits `host:port`; the brackets of an IPv6 address stay, and a bare one has no port.
+pub(crate) fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if host.ends_with(']') || !host.contains(':') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+/// A host. Two that differ in case, in a trailing dot or in the spelling of an address are the same one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Host<'a> {
+    /// An address; an IPv4 address written in IPv6 is the IPv4 one.
+    Address(IpAddr),
+    /// A name, without a trailing dot; empty where there is no host.
+    Name(&'a str),
+}
+
+impl<'a> Host<'a> {
+    /// A host as it stands in a URL, with or without brackets.
+    pub(crate) fn new(text: &'a str) -> Self {
+        let name = text.trim_start_matches('[').trim_end_matches(']');
+        let name = name.strip_suffix('.').unwrap_or(name);
+        name.parse::<IpAddr>().map_or(Self::Name(name), |address| Self::Address(address.to_canonical()))
+    }
+
+    /// Whether it is this machine whatever a resolver answers: a loopback address or `localhost`. Not the unspecified
+    /// address, which reaches this machine on some systems only, and not the names under `localhost`, which a resolver
+    /// may send anywhere.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        match self {
+            Self::Address(address) => address.is_loopback(),
+            Self::Name(name) => name.eq_ignore_ascii_case("localhost"),
+        }
+    }
+}
+
+impl fmt::Display for Host<'_> {
+    /// The address, or the name in lower case.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(formatter),
+            Self::Name(name) => formatter.write_str(&name.to_ascii_lowercase()),
+        }
+    }
+}
+
+impl PartialEq for Host<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Address(one), Self::Address(other)) => one == other,
+            (Self::Name(one), Self::Name(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        }
+    }
+}
+
+/// A URL as messages show it: neither login nor query.
+pub(crate) fn display_url(url: &str) -> String {
+    Url::split(url).address("")
+}
+
+/// A URL as the settings show it: the whole, `…` in place of its login and of parameters that may hold a credential.
+pub(crate) fn masked_url(text: &str) -> Cow<'_, str> {
+    let url = Url::split(text);
+    if url.login.is_none() && !url.parameters().any(|parameter| secret::is_secret_parameter(parameter.name)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(url.address(if url.login.is_some() { "…@" } else { "" }) + &url.masked_query("…"))
+}
+
+/// Text percent-encoded so that it is one path segment or query value.
+pub(crate) fn encode(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, RESERVED).into()
+}
+
+/// Percent-encoded text decoded; a plus stays a plus. `None` for a bad sequence or bytes that are not UTF-8.
+pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
+    let is_pair = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    text.split('%').skip(1).all(is_pair).then(|| percent_decode_str(text).decode_utf8().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_has_parts() {
+        let url = Url::split("https://me:pw@[::1]:81/a/b@c?x=1&&y#end");
+        assert_eq!((url.scheme, url.login, url.host, url.port), ("https", Some("me:pw"), "[::1]", Some("81")));
+        assert_eq!((url.path, url.query), ("/a/b@c", Some("x=1&&y")));
+        let parameters = [Parameter { name: "x", value: Some("1") }, Parameter { name: "y", value: None }];
+        assert_eq!(url.parameters().collect::<Vec<_>>(), parameters);
+    }
+
+    #[test]
+    fn this_machine_is_loopback_and_localhost_alone() {
+        for host in ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]"] {
+            assert!(Host::new(host).is_this_machine(), "{host}");
+        }
+        for host in [
+            "0.0.0.0",
+            "[::]",
+            "ollama.localhost",
+            "localhost.example",
+            "127.0.0.1.example",
+            "192.168.1.5",
+            "[fe80::1]",
+            "127.1",
+            "",
+        ] {
+            assert!(!Host::new(host).is_this_machine(), "{host}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_is_exposed() {
+        for (url, is_exposed) in [
+            ("http://localhost:1/v1", false),
+            ("http://localhost./v1", false),
+            ("http://[::1]:8080", false),
+            ("https://api.openai.com/v1", false),
+            ("HTTP://10.0.0.1", true),
+            ("http://0.0.0.0:8000/v1", true),
+            ("http://ollama.localhost/v1", true),
+            ("http://localhost.example/v1", true),
+        ] {
+            assert_eq!(Url::split(url).is_exposed(), is_exposed, "{url}");
+        }
+    }
+
+    #[test]
+    fn one_host_has_many_spellings() {
+        for (one, other, is_same) in [
+            ("API.openai.com", "api.openai.com.", true),
+            ("[::ffff:10.0.0.1]", "10.0.0.1", true),
+            ("[::1]", "[0:0::1]", true),
+            ("a.example", "b.example", false),
+            ("", "a.example", false),
+        ] {
+            assert_eq!(Host::new(one) == Host::new(other), is_same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_no_credential() {
+        for (url, displayed, masked) in [
+            ("https://u:p@h:1/v1?key=x", "https://h:1/v1", "https://…@h:1/v1?key=…"),
+            ("http://h/v1/a@b", "http://h/v1/a@b", "http://h/v1/a@b"),
+            ("http://h/v1?api-version=1", "http://h/v1", "http://h/v1?api-version=1"),
+            ("http://h/v1?key=AIza1&a=2", "http://h/v1", "http://h/v1?key=…&a=2"),
+            ("http://me@h/v1?access_token=x", "http://h/v1", "http://…@h/v1?access_token=…"),
+            ("http://h?%6Bey=x&sig", "http://h", "http://h?%6Bey=…&sig"),
+            ("me:pw@proxy:3128", "proxy:3128", "…@proxy:3128"),
+            ("nonsense", "nonsense", "nonsense"),
+        ] {
+            assert_eq!((display_url(url).as_str(), masked_url(url).as_ref()), (displayed, masked));
+        }
+    }
+
+    #[test]
+    fn percent_encoding_is_undone() {
+        for text in ["plain-._~09AZ", "a b/c?d&é%", ""] {
+            assert_eq!(decode(&encode(text)).as_deref(), Some(text));
+        }
+        assert_eq!(encode("a b/é"), "a%20b%2F%C3%A9");
+        for text in ["%zz", "%3", "%", "%ff", "%+1"] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}
