@@ -123,6 +123,23 @@ fn key_over_plain_http_to_another_machine_exits_2() {
 }
 
 #[test]
+fn key_never_goes_to_a_proxy_in_the_clear_for_what_only_may_be_this_machine() {
+    for host in ["0.0.0.0:8000", "[::]:8000", "ollama.localhost:11434"] {
+        let proxy = Server::untouched();
+        let run = Run::new(["-b", &format!("http://{host}/v1"), "-m", "m", "hi"]).env("HTTP_PROXY", proxy.origin());
+        run.env("OPENAI_API_KEY", KEY).beside(proxy).fails(2, &format!("base URL 'http://{host}/v1' (from --base-url): OPENAI_API_KEY would cross the network in the clear: --no-key sends none, --allow-plain-http sends it all the same"));
+    }
+}
+
+#[test]
+fn header_with_a_credential_stays_off_plain_http() {
+    for name in ["Authorization", "X-Auth-Token", "Cookie", "apikey", "Ocp-Apim-Subscription-Key"] {
+        let run = Run::new(["-b", "http://192.0.2.1/v1", "-m", "m", "--no-key", "-H", &format!("{name}: {KEY}"), "hi"]);
+        run.fails(2, &format!("base URL 'http://192.0.2.1/v1' (from --base-url): header '{name}' (from --header) would cross the network in the clear: leave it away, --allow-plain-http sends it all the same"));
+    }
+}
+
+#[test]
 fn allow_plain_http_sends_the_key_all_the_same() {
     // A proxy stands in for the network that is not there.
     let proxy = Server::new([chat("x")]);

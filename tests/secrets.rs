@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::inside::{Terminals, run};
@@ -233,6 +234,67 @@ fn key_that_a_message_cuts_is_not_seen_in_part() {
         assert_eq!((code, stdout.as_str()), (3, ""));
         assert!(!stderr.contains(&KEY[..12]), "{stderr}");
     }
+}
+
+/// Outputs that show a value of the request, or what the server says of it. The last word names what is in question.
+const OUTPUTS: [(&[&str], &str); 5] = [
+    (&["--print", "config", "hi"], "config"),
+    (&["--print", "curl", "hi"], "curl"),
+    (&["--print", "request", "-v", "hi"], "request"),
+    (&["-v", "hi"], "stderr"),
+    (&["--meta", "DIR/out-meta.json", "hi"], "meta"),
+];
+
+/// The outputs that show the value of a header or query parameter, of those that show any such value.
+fn showing(name: &str, is_header: bool) -> (Vec<&'static str>, usize) {
+    let place = if is_header {
+        Place::new("a header").words(&["-H", &format!("{name}: KEY")])
+    } else {
+        Place::new("a query").words(&["-b", &format!("URL?{name}=KEY")]).naming_the_server()
+    };
+    // Headers are named alone in the settings, and the query is left out of the request line.
+    let able = OUTPUTS.iter().filter(|(_, output)| *output != if is_header { "config" } else { "request" });
+    let echo = |output: &str| -> fn(&str) -> Vec<u8> {
+        match output {
+            "meta" => |seen| {
+                json_reply(
+                    200,
+                    &json!({"model": seen, "id": seen, "choices": [{"finish_reason": seen, "message": {"content": "x"}}]}),
+                )
+            },
+            _ => |seen| error(401, &told(seen), None),
+        }
+    };
+    let showing = able.clone().filter(|(mode, output)| leak(&place, mode, echo(output)).is_some());
+    (showing.map(|(_, output)| *output).collect(), able.count())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_one_output_masks_all_mask(
+        name in "(X-|x_|)(Team|api|Auth|author|code|sig|signal|pwd|sign|Key|access|Cookie|project|[a-z]{2,6})([-_]?(Token|tokens|id|Key|code|secret|Signature|[a-z]{2,5})){0,2}",
+        is_header: bool,
+    ) {
+        let (showing, outputs) = showing(&name, is_header);
+        prop_assert!(showing.is_empty() || showing.len() == outputs, "{name} is shown by {showing:?} alone");
+    }
+}
+
+#[test]
+fn parameters_and_headers_that_hold_keys_are_masked_everywhere() {
+    for name in
+        ["key", "api-key", "access_token", "sig", "signature", "code", "pwd", "auth", "password", "client_secret"]
+    {
+        assert_eq!(showing(name, false).0, [""; 0], "{name}");
+    }
+    for name in ["X-Auth-Token", "Cookie", "apikey", "Ocp-Apim-Subscription-Key", "Proxy-Authorization", "X-Signature"]
+    {
+        assert_eq!(showing(name, true).0, [""; 0], "{name}");
+    }
+    assert_eq!(showing("api-version", false).0, ["config", "curl", "stderr", "meta"]);
+    assert_eq!(showing("X-Team", true).0, ["curl", "request", "stderr", "meta"]);
 }
 
 #[test]
