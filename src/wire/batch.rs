@@ -1,4 +1,4 @@
-//! Batch lines: a call as one line for the OpenAI Batch API or `vllm run-batch`, and one result line back as a reply.
+//! Batch files: a call as one line for the OpenAI Batch API or `vllm run-batch`, and a reply out of a file of results.
 
 use std::borrow::Cow;
 
@@ -10,27 +10,27 @@ use crate::request::{Body, Call, Endpoint, Segment};
 
 use super::body_json::BodyJson;
 
-/// A reply as a batch engine kept it.
+/// A reply out of a file of batch results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SavedReply {
-    /// The HTTP status, where the engine kept it; a request that was never made has none.
+    /// The HTTP status; `None` where the file has none, as for a request that was never made.
     pub(crate) status: Option<u16>,
-    /// The id the server gave the request.
+    /// The server's id of the request.
     pub(crate) request_id: Option<String>,
-    /// The reply's body, byte for byte; the engine's own error in the form `{"error": …}` where there was no reply.
+    /// The reply's body, byte for byte; where there was no reply, the batch engine's error as `{"error": …}`.
     pub(crate) body: Vec<u8>,
 }
 
-/// One result line. Source: the Batch API guide and `vllm/entrypoints/openai/run_batch.py`.
+/// One line of a file of results. Source: the Batch API guide and `vllm/entrypoints/openai/run_batch.py`.
 #[derive(Deserialize)]
 struct BatchResult<'a> {
-    /// The id the caller gave.
+    /// The id given to the request.
     #[serde(borrow)]
     custom_id: Cow<'a, str>,
     /// The reply.
     #[serde(borrow)]
     response: Option<BatchReply<'a>>,
-    /// What went wrong with the request.
+    /// The error of a request without a reply.
     #[serde(borrow)]
     error: Option<&'a RawValue>,
 }
@@ -47,7 +47,7 @@ struct BatchReply<'a> {
     body: Option<&'a RawValue>,
 }
 
-/// The batch line of `call` (encoded without streaming), with its newline. Without an `id` it has one made of the body.
+/// The batch line of `call` (encoded without streaming), with its newline. Its id is `id`, or a hash of the body.
 ///
 /// # Errors
 /// Usage for Codex, which has no batches.
@@ -67,17 +67,17 @@ pub(crate) fn line(call: Call, endpoint: &Endpoint, id: Option<&str>) -> Result<
     Ok(Body { segments })
 }
 
-/// A number made of a body, the same on every machine and in every version: FNV-1a, 64 bits, in hexadecimal digits.
+/// A hash of a body, the same on every machine and in every version: FNV-1a, 64 bits, in hexadecimal digits.
 fn number(body: &Body) -> String {
     let mix = |number: u64, byte: &u8| (number ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
     format!("{:016x}", body.to_vec().iter().fold(0xcbf2_9ce4_8422_2325, mix))
 }
 
-/// The result of the request `id` in a file of batch results, or of the only one; `None` where the file is something
-/// else: a plain reply, a stream. `name` is the file's, for messages.
+/// The reply to the request `id` in a file of batch results, or the only one; `None` where the file holds no results
+/// but, say, a plain reply or a stream. `name` is the file's name for messages.
 ///
 /// # Errors
-/// Usage, where no line or more than one fits, and where a line is broken.
+/// Usage, where no line or more than one matches, and where a line is no result.
 pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<SavedReply>, Failure> {
     let fail = |why: String| Failure::usage(format!("{name} (from --response)"), why);
     let lines = serde_json::Deserializer::from_slice(file).into_iter::<BatchResult<'_>>();
@@ -109,7 +109,7 @@ pub(crate) fn pick(file: &[u8], name: &str, id: Option<&str>) -> Result<Option<S
     }
 }
 
-/// The reply in one line.
+/// The reply in one result; fails with what the result lacks.
 fn saved(line: &BatchResult<'_>) -> Result<SavedReply, &'static str> {
     let reply = line.response.as_ref();
     let body = match (reply.and_then(|reply| reply.body), line.error) {
@@ -125,12 +125,12 @@ fn saved(line: &BatchResult<'_>) -> Result<SavedReply, &'static str> {
     })
 }
 
-/// Whether an engine's error is a whole error body already, as vLLM writes it.
+/// True where the error has a member `error` already, as vLLM writes it.
 fn has_error(error: &RawValue) -> bool {
-    /// The member that tells.
+    /// An object with that member.
     #[derive(Deserialize)]
     struct Whole<'a> {
-        /// The error proper.
+        /// The error itself.
         #[serde(borrow, rename = "error")]
         _error: &'a RawValue,
     }

@@ -1,7 +1,7 @@
-//! A request body as bytes: its length and the reader that sends it.
+//! A request body as bytes: its length, and a reader for sending it.
 //!
-//! A body is a list of segments, so that a prompt or a picture is held once however often it is sent; base64 is
-//! made on the way out. What the bytes mean is the business of [`tree`](super::body_json) and the dialects.
+//! A body is a list of segments, so that a prompt or a picture is in memory once however often it is sent; base64 is
+//! made while sending.
 
 use std::io::{self, Read};
 
@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::request::{Body, Segment};
 
-/// Reads a body segment by segment; files are encoded straight into the caller's buffer.
+/// Reads a body segment by segment; files are encoded into the caller's buffer.
 pub(crate) struct BodyReader<'a> {
     /// The segment being read and those after it.
     segments: &'a [Segment],
@@ -18,7 +18,7 @@ pub(crate) struct BodyReader<'a> {
     read: usize,
     /// One encoded group for a buffer with less than four bytes of room.
     group: [u8; 4],
-    /// How much of `group` is still to be handed out, counted from its end.
+    /// How many bytes at the end of `group` are still to be read.
     held: usize,
 }
 
@@ -35,7 +35,7 @@ impl Body {
             .sum()
     }
 
-    /// A reader over the bytes sent, from the first one; each attempt takes its own.
+    /// A reader at the first byte; each attempt takes a new one.
     pub(crate) fn reader(&self) -> BodyReader<'_> {
         BodyReader { segments: &self.segments, read: 0, group: [0; 4], held: 0 }
     }
@@ -73,7 +73,7 @@ impl Read for BodyReader<'_> {
 }
 
 impl<'a> BodyReader<'a> {
-    /// Copies what fits of a plain segment and returns how much that was; steps on when the segment is done.
+    /// Copies what fits of a plain segment and returns the count; goes to the next segment at its end.
     fn copy(&mut self, bytes: &'a [u8], room: &mut [u8]) -> usize {
         let rest = &bytes[self.read..];
         let count = rest.len().min(room.len());
@@ -83,11 +83,11 @@ impl<'a> BodyReader<'a> {
     }
 
     /// Encodes as many whole groups of a file as fit and returns the characters written; a group that does not fit
-    /// is held back for the next round.
+    /// is kept for the next read.
     fn encode(&mut self, bytes: &'a [u8], room: &mut [u8]) -> usize {
         let rest = &bytes[self.read..];
         let taken = rest.len().min((room.len() / 4).max(1) * 3);
-        // Only the last stretch may be no multiple of three, so that padding stands at the end alone.
+        // A multiple of three except at the end of the file, so that padding stands at the end alone.
         self.advance(taken, bytes.len());
         let fits = "the output has four bytes for each three of the input";
         if taken.div_ceil(3) * 4 <= room.len() {
@@ -97,7 +97,7 @@ impl<'a> BodyReader<'a> {
         0
     }
 
-    /// Notes that `count` more bytes of a segment of `length` bytes are read.
+    /// Counts `count` more bytes read of a segment of `length` bytes.
     fn advance(&mut self, count: usize, length: usize) {
         self.read += count;
         if self.read == length {

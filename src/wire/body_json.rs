@@ -1,6 +1,5 @@
-//! A JSON document under construction: borrowed from the request, open to the user's own fields, written out once.
-//!
-//! Every dialect builds its body as a [`BodyJson`]; [`BodyJson::body`] turns it into segments. Knows nothing of any API.
+//! The JSON of a request body while it is built: it borrows from the request, takes the user's own fields, and is
+//! written once, as segments.
 
 use std::borrow::Cow;
 
@@ -8,8 +7,7 @@ use serde_json::{Number, Value};
 
 use crate::request::{Blob, Body, Picture, Segment, Text};
 
-/// Escaped text of at least this many bytes travels as a segment of its own instead of being copied into the frame.
-/// Below it a copy is cheaper than a further segment.
+/// Escaped text of at least this many bytes becomes a segment of its own; shorter text is cheaper to copy.
 const SHARED_FROM: usize = 16 * 1024;
 
 /// A JSON value that may borrow from the request.
@@ -23,7 +21,7 @@ pub(crate) enum BodyJson<'a> {
     Number(&'a Number),
     /// `true` or `false`.
     Bool(bool),
-    /// Plain text, escaped when it is written.
+    /// Text that is escaped when it is written.
     Plain(Cow<'a, str>),
     /// Text that is escaped already; shared, not copied, when it is long.
     Text(&'a Text),
@@ -48,15 +46,15 @@ impl<'a> BodyJson<'a> {
         self.members().push((key, node.into()));
     }
 
-    /// Adds a member if there is something to add.
+    /// Adds a member at the end of an object, if there is a value.
     pub(crate) fn put_some(&mut self, key: &'a str, node: Option<impl Into<BodyJson<'a>>>) {
         if let Some(node) = node {
             self.put(key, node);
         }
     }
 
-    /// Sets the value at the end of a path of keys: what stood there is replaced in its place, objects on the way are
-    /// kept or made, and anything else on the way gives way to an object.
+    /// Sets the value at a path of keys. A value that is there keeps its place among the members; whatever on the way is
+    /// no object is replaced by one.
     pub(crate) fn set(&mut self, path: &'a [String], value: &'a Value) {
         let Some((key, rest)) = path.split_first() else {
             *self = Self::Value(value);
@@ -77,7 +75,7 @@ impl<'a> BodyJson<'a> {
         writer.finish()
     }
 
-    /// The members of this object; what is no object becomes an empty one.
+    /// The members of this object; any other value is replaced by an empty object.
     fn members(&mut self) -> &mut Vec<(&'a str, BodyJson<'a>)> {
         if let Self::Value(Value::Object(map)) = self {
             *self = Self::Object(map.iter().map(|(key, value)| (key.as_str(), Self::Value(value))).collect());
@@ -142,16 +140,16 @@ impl<'a> FromIterator<BodyJson<'a>> for BodyJson<'a> {
     }
 }
 
-/// Collects the segments of a body.
+/// Writes a document as the segments of a body.
 struct BodyWriter {
-    /// Segments that are done.
+    /// The segments before `frame`.
     segments: Vec<Segment>,
-    /// The frame since the last of them.
+    /// The JSON since the last of them.
     frame: Vec<u8>,
 }
 
 impl BodyWriter {
-    /// Appends one node.
+    /// Appends one value.
     fn write(&mut self, node: &BodyJson<'_>) {
         match node {
             BodyJson::Null => self.json(&()),
@@ -209,7 +207,7 @@ impl BodyWriter {
         self.frame.push(close);
     }
 
-    /// Ends the frame and adds a segment that is not copied.
+    /// Adds a segment that is not copied.
     fn segment(&mut self, segment: Segment) {
         self.segments.push(Segment::Bytes(std::mem::take(&mut self.frame)));
         self.segments.push(segment);

@@ -1,4 +1,4 @@
-//! From a request to a call: the dialect's body and path, the URL, the headers and what in them is secret.
+//! A request as an HTTP call: the dialect's body and path, the URL, the headers and which of them are secret.
 
 use crate::failure::Failure;
 use crate::request::{Body, Call, Credential, Endpoint, Header, Request, Secret};
@@ -7,7 +7,7 @@ use crate::secret::is_secret_header;
 
 use super::chat;
 
-/// What lmpipe calls itself, in `User-Agent`.
+/// `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
 
 impl Endpoint {
@@ -17,10 +17,10 @@ impl Endpoint {
     }
 }
 
-/// The call that puts `request` to `endpoint`: exactly the fields asked for, then the user's own (`-o`), which win.
+/// The call for `request`: exactly the fields asked for, then the user's own (`-o`), which replace ours.
 ///
 /// # Errors
-/// Usage, for a setting or part the endpoint's API has no form for.
+/// Usage, for a setting or part that the endpoint's API has no form for.
 pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Failure> {
     let spec = endpoint.dialect.spec();
     let mut body = (spec.body)(request, endpoint.token_field)?;
@@ -29,7 +29,7 @@ pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Fai
     }
     let mut headers = vec![shown("Content-Type", "application/json")];
     if spec.always_streams || request.stream {
-        // A gateway that compresses a stream also holds it back.
+        // A gateway that compresses a stream also delays it.
         headers.push(shown("Accept", "text/event-stream"));
         headers.push(shown("Accept-Encoding", "identity"));
     } else {
@@ -50,7 +50,7 @@ pub(crate) fn transcript(request: &Request, response: &Response) -> Body {
     chat::encode::transcript(request, response).body()
 }
 
-/// Adds who we are, the key and the endpoint's own headers, which take the place of ours of the same name.
+/// Adds `User-Agent`, the dialect's headers, the key and the endpoint's headers, which replace ours of the same name.
 fn complete(mut headers: Vec<Header>, endpoint: &Endpoint) -> Vec<Header> {
     headers.push(shown("User-Agent", USER_AGENT));
     headers.extend(endpoint.dialect.spec().headers.iter().map(|(name, value)| shown(name, value)));
@@ -68,7 +68,7 @@ fn complete(mut headers: Vec<Header>, endpoint: &Endpoint) -> Vec<Header> {
     headers
 }
 
-/// A header anyone may see.
+/// A header that may be shown.
 fn shown(name: &str, value: &str) -> Header {
     Header { name: name.to_owned(), value: Secret::new(value.to_owned()), secret: false }
 }

@@ -1,26 +1,26 @@
-//! `--print curl`: a call as a command that works when pasted, and shows no secret.
+//! `--print curl`: a call as a shell command that works when pasted and shows no secret.
 //!
-//! Keys appear as the shell expression that yields them, so that the command can be sent to a colleague.
+//! In place of a key stands the shell expression that yields it, so that the command can be shared.
 
 use crate::request::{Body, Call, Credential, Endpoint, Header, Net};
 use crate::secret::is_secret_parameter;
 use crate::url::{Parameter, Url};
 
-/// Longest body, in bytes, that stands in the command itself. A longer one follows in a here-document, however long
-/// it is: an argument may not exceed 128 KiB on Linux, and no file has to be left behind.
+/// Longest body, in bytes, that is an argument of the command. A longer one follows in a here-document: an argument
+/// may not exceed 128 KiB on Linux, and no file is left behind.
 const INLINE_BODY: u64 = 2000;
 
 /// The line that ends the here-document. A body cannot hold it: compact JSON is a single line and begins with `{`.
 const END_OF_BODY: &str = "LMPIPE_BODY";
 
-/// The variable assumed where nothing tells where the key comes from.
+/// The variable that stands for a key of unknown origin.
 const KEY_VARIABLE: &str = "$OPENAI_API_KEY";
 
 /// The header that names the workspace of a Codex login.
 const ACCOUNT: &str = "ChatGPT-Account-ID";
 
-/// The shell command that makes `call`, with a newline at its end. Understands an [`Endpoint::key_origin`] that is a
-/// variable's name, `--api-key-file FILE`, `--api-key-command CMD` or, for Codex, the path of the login file.
+/// The shell command that makes `call`, with a newline at its end. The key comes from [`Endpoint::key_origin`]: a
+/// variable's name, `--api-key-file FILE`, `--api-key-command CMD` or, with a login, the path of the login file.
 pub(crate) fn command(call: &Call, endpoint: &Endpoint, net: &Net) -> Vec<u8> {
     let streams = call.headers.iter().any(|header| header.value.reveal() == "text/event-stream");
     let mut command = String::from(if streams { "curl -sSN " } else { "curl -sS " });
@@ -33,7 +33,7 @@ pub(crate) fn command(call: &Call, endpoint: &Endpoint, net: &Net) -> Vec<u8> {
         command.push_str(&header_word(header, endpoint));
     }
     if let Some(path) = login_file(endpoint).filter(|_| !is_given(ACCOUNT, endpoint)) {
-        // Without an account the value is empty, and curl drops the header.
+        // Without an account the value is empty, and curl leaves the header out.
         let account = format!("$(jq -r '.tokens.account_id // empty' {})", quoted(path));
         command.push_str(&format!(" \\\n  -H {}", expanded(ACCOUNT, "", &account)));
     }
@@ -59,7 +59,7 @@ fn push_body(body: &Body, command: &mut Vec<u8>) {
     }
 }
 
-/// The URL; what its query hides (`?api-key=…`) is filled in by the shell.
+/// The URL; secret values in its query (`?api-key=…`) become shell variables.
 fn url_word(url: &str) -> String {
     let Some((path, _)) = url.split_once('?') else { return quoted(url) };
     let mut word = String::new();
@@ -87,7 +87,7 @@ fn url_word(url: &str) -> String {
 fn header_word(header: &Header, endpoint: &Endpoint) -> String {
     let given = is_given(&header.name, endpoint);
     match (header.secret, &endpoint.credential) {
-        // curl drops a header whose value is empty, unless it is written with a semicolon.
+        // curl leaves out a header with an empty value, unless it is written with a semicolon.
         (false, _) if header.value.reveal().is_empty() => quoted(&format!("{};", header.name)),
         (false, _) => quoted(&format!("{}: {}", header.name, header.value.reveal())),
         (true, Credential::Bearer(_)) if !given => expanded(&header.name, "Bearer ", &key_expression(endpoint)),
@@ -96,13 +96,13 @@ fn header_word(header: &Header, endpoint: &Endpoint) -> String {
     }
 }
 
-/// Whether the user gave a header of this name.
+/// True where the user gave a header of this name.
 fn is_given(name: &str, endpoint: &Endpoint) -> bool {
     endpoint.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
 }
 
-/// The options for proxy and certificates that curl does not read from the environment itself. Credentials of a
-/// proxy are left out.
+/// The options for proxy and certificates, but for those that curl reads from the environment itself. A proxy's user
+/// name and password are left out.
 fn network(net: &Net) -> String {
     let proxy = net.proxy.as_ref().map(|proxy| {
         let (scheme, host) = proxy.split_once("://").unwrap_or(("http", proxy));
@@ -132,7 +132,7 @@ fn key_expression(endpoint: &Endpoint) -> String {
     }
 }
 
-/// The login file of Codex, where it is what yields the key.
+/// The path of the login file, where the key comes from it.
 fn login_file(endpoint: &Endpoint) -> Option<&str> {
     let path = endpoint.key_origin.as_str();
     (endpoint.dialect.spec().needs_login && path.contains(['/', '\\']) && !path.starts_with("--")).then_some(path)
@@ -144,7 +144,7 @@ fn variable(name: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{upper}") } else { upper }
 }
 
-/// A header whose value the shell fills in.
+/// A header argument whose value the shell fills in.
 fn expanded(name: &str, scheme: &str, expression: &str) -> String {
     let mut word = String::from("\"");
     for c in name.chars() {
@@ -161,7 +161,7 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-// What is printed is for POSIX shells, and one of them tries it here.
+// The command is for POSIX shells; the tests run it in one.
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
@@ -191,7 +191,7 @@ mod tests {
         String::from_utf8(command(&encode(request, endpoint).unwrap(), endpoint, &Net::default())).unwrap()
     }
 
-    /// What curl would be given: its arguments and its standard input, each ended by NUL.
+    /// What curl gets: its arguments, then its standard input.
     fn run(command: &str) -> Vec<String> {
         let script = format!("curl() {{ printf '%s\\0' \"$@\"; cat; }}\n{command}");
         let mut shell = Command::new("sh");

@@ -1,25 +1,25 @@
-//! What can go wrong while a reply is read, before it is known whose reply it is.
+//! Errors of decoding a reply, and the failures they become.
 
 use serde_json::error::Category;
 
 use super::refusal::inside;
-use super::server_error::ServerError;
+use super::server_error::{ServerError, plain, server_error};
 use crate::failure::{Failure, Kind};
 
-/// A reply that is no answer, as a dialect sees it.
+/// Why a reply is no complete answer.
 #[derive(Debug)]
 pub(crate) enum DecodeError {
-    /// Whoever takes the pieces failed.
+    /// The sink failed.
     Sink(Failure),
-    /// The server tells of an error.
+    /// The server reported an error in a 200.
     Said(Box<ServerError>),
-    /// The model was stopped by what the finish reason or status names.
+    /// The finish reason or status is an error; the text names it.
     Stopped(Kind, String),
     /// The text is not JSON.
     NotJson,
-    /// JSON that is no reply of this API; it says what it is instead, if that is known.
+    /// JSON that is no reply of this API; the text says why.
     NotReply(&'static str),
-    /// A reply of the other API, which `--api` can ask for by this name.
+    /// A reply of another API, by its name for `--api`.
     OtherApi(&'static str),
 }
 
@@ -39,7 +39,13 @@ impl From<serde_json::Error> for DecodeError {
 }
 
 impl DecodeError {
-    /// The failure, with the server's name. The text of an event is never quoted: it may hold what was asked, or a key.
+    /// The error in an event or a reply that is known to have one.
+    pub(crate) fn said(json: &str) -> Self {
+        let error = serde_json::from_str(json).ok().as_ref().and_then(server_error);
+        Self::Said(Box::new(error.unwrap_or_else(|| plain("an error without words"))))
+    }
+
+    /// The failure, with the server's name. The JSON itself is never quoted: it may hold the prompt, or a key.
     pub(crate) fn failure(self, place: &str) -> Failure {
         let server = |what: &str, why: &str| Failure::new(Kind::Server, format!("{place} {what}"), why);
         match self {

@@ -1,8 +1,9 @@
-//! What a dialect's reply decoder is, and where it puts what it reads.
+//! The interface of a dialect's reply decoder.
 
 use std::fmt::Debug;
 
 use super::decode_error::DecodeError;
+use super::lenient::{Raw, some_text};
 use crate::failure::Failure;
 use crate::response::Piece;
 
@@ -16,6 +17,34 @@ pub(crate) enum Progress {
     More,
     /// The reply is complete: stop reading at once, whatever follows.
     Done,
+}
+
+/// Passes on the id and the model of a reply, each once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReplyOrigin {
+    /// Whether the id was passed on.
+    has_id: bool,
+    /// Whether the model was passed on.
+    has_model: bool,
+}
+
+impl ReplyOrigin {
+    /// Passes on what came first with these members.
+    pub(crate) fn emit(&mut self, id: Raw<'_>, model: Raw<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        if !self.has_id
+            && let Some(id) = some_text(id)
+        {
+            self.has_id = true;
+            sink(Piece::Id(id))?;
+        }
+        if !self.has_model
+            && let Some(model) = some_text(model)
+        {
+            self.has_model = true;
+            sink(Piece::Model(model))?;
+        }
+        Ok(())
+    }
 }
 
 /// Decodes the JSON objects of one reply; what is no object, and the stream's own `[DONE]` and `error` events, are

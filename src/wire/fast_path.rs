@@ -1,13 +1,13 @@
-//! The fast way through a stream: most events equal the one before but for a single string.
+//! Fast path: consecutive events differ in one string; compare the bytes around it and skip the parser.
 //!
-//! Must not know what the events say; whoever read one in full teaches it where the string lies.
+//! Knows nothing of the events: the decoder reports where the string lies in an event it has parsed.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::json;
 
-/// What stands in front of the padding that OpenAI sends with each event, so that its length tells nothing.
+/// Start of the random padding that OpenAI adds to each event to hide the length of its text.
 const PADDING: &str = "\"obfuscation\":\"";
 
 /// The bytes around the one string that changes from event to event, and around the padding if there is any.
@@ -18,16 +18,16 @@ const PADDING: &str = "\"obfuscation\":\"";
 /// the parser.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FastPath {
-    /// What stands before the string, its opening quote included; empty before the first lesson.
+    /// The event up to the string, opening quote included; empty until an event was learned.
     before: String,
-    /// What stands after it, its closing quote included, up to the padding and with its opening quote.
+    /// The event after the string, closing quote included, up to the opening quote of the padding or the end.
     after: String,
-    /// What stands after the padding, its closing quote included; empty where there is none.
+    /// The event after the padding, closing quote included; empty where there is no padding.
     end: String,
 }
 
 impl FastPath {
-    /// Learns from an event that told nothing but the string whose content lies at `text`.
+    /// Learns an event that gave no piece but the string whose content lies at `text`.
     pub(crate) fn learn(&mut self, event: &str, text: Range<usize>) {
         let (Some(before), Some(after)) = (event.get(..text.start), event.get(text.end..)) else { return };
         if before.ends_with('"') && after.starts_with('"') {
@@ -39,7 +39,7 @@ impl FastPath {
         }
     }
 
-    /// The string of an event that is known but for it; `None` sends the event through the parser.
+    /// The string of an event that equals the one learned otherwise; `None` where the event must be parsed.
     pub(crate) fn text<'a>(&self, event: &'a str) -> Option<Cow<'a, str>> {
         if self.before.is_empty() {
             return None;
@@ -53,7 +53,7 @@ impl FastPath {
     }
 }
 
-/// What stands before the content of the padding and after it.
+/// The text before the content of the padding and after it.
 fn around_padding(after: &str) -> Option<(&str, &str)> {
     let (before, rest) = after.split_at(after.rfind(PADDING)? + PADDING.len());
     let (padding, end) = rest.split_at(rest.find('"')?);
@@ -69,7 +69,7 @@ fn is_plain(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What is made of `event` after a lesson from `lesson`, in both of which the string is called `t`.
+    /// The string of `event` after learning `lesson`; in both its key is `t`.
     fn text(lesson: &str, event: &str) -> Option<String> {
         let at = lesson.find("\"t\":\"").map(|at| at + 5).unwrap();
         let mut fast_path = FastPath::default();

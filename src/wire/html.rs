@@ -1,9 +1,9 @@
-//! A web page where an answer was due: all that is told of it is its title.
+//! The title of a web page that came in place of an answer.
 
-/// How what is told of a page begins.
+/// Start of every description of a page.
 pub(crate) const WEB_PAGE: &str = "a web page";
 
-/// The title of an HTML page, entities decoded; `a web page` where it has none.
+/// A description of an HTML page: `a web page titled '…'`, or `a web page` where it has no title.
 pub(crate) fn title(html: &str) -> String {
     let found = element(html, "title").or_else(|| element(html, "h1")).map(decoded);
     let found = found.filter(|title| !title.trim().is_empty());
@@ -12,7 +12,7 @@ pub(crate) fn title(html: &str) -> String {
 
 /// The text of the first element of this name.
 fn element<'h>(html: &'h str, name: &str) -> Option<&'h str> {
-    // ASCII lower case keeps every byte in its place.
+    // Lower-casing ASCII moves no byte.
     let lower = html.to_ascii_lowercase();
     let open = lower.find(&format!("<{name}"))?;
     let begin = open + lower[open..].find('>')? + 1;
@@ -20,7 +20,7 @@ fn element<'h>(html: &'h str, name: &str) -> Option<&'h str> {
     Some(&html[begin..end])
 }
 
-/// The text with the entities that titles have.
+/// The text with the usual entities decoded.
 fn decoded(text: &str) -> String {
     let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
     entities.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))

@@ -1,30 +1,30 @@
 //! The model list of a server, in the shapes seen: `{"data":[{"id"}]}` everywhere, `{"models":[{"name"|"slug"}]}` at
-//! Ollama and Codex, a bare array at Together. OpenRouter and Mistral have a `name` for people beside the `id`.
+//! Ollama and Codex, a bare array at Together. OpenRouter and Mistral add a `name` for display to the `id`.
 
 use serde::Deserialize;
 
 use crate::failure::{Failure, Kind};
 
-/// One entry, whatever its name is called.
+/// One model; its name stands in one of three members.
 #[derive(Deserialize)]
 struct ModelEntry {
-    /// The name requests use, nearly everywhere.
+    /// The name in requests, nearly everywhere.
     id: Option<String>,
     /// The same at Codex.
     slug: Option<String>,
-    /// The same where it is all there is.
+    /// The same where there is neither.
     name: Option<String>,
-    /// Whether Codex shows the model: `list` where it does.
+    /// Codex: `list` for a model that may be shown.
     visibility: Option<String>,
 }
 
 impl ModelEntry {
-    /// The name requests use; `None` for an entry without one.
+    /// The name in requests; `None` for an entry without one.
     fn requested(self) -> Option<String> {
         self.id.or(self.slug).or(self.name)
     }
 
-    /// Whether the model is there to be asked. Source: codex §3.4.
+    /// True for a model that may be shown. Source: docs/codex.md §3.4.
     fn is_listed(&self) -> bool {
         self.visibility.as_deref().is_none_or(|visibility| visibility == "list")
     }
@@ -34,17 +34,17 @@ impl ModelEntry {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ModelList {
-    /// As OpenAI tells it.
+    /// OpenAI and most others.
     Data {
         /// The models.
         data: Vec<ModelEntry>,
     },
-    /// As Ollama and Codex tell it.
+    /// Ollama and Codex.
     Models {
         /// The models.
         models: Vec<ModelEntry>,
     },
-    /// As Together tells it.
+    /// Together.
     Bare(Vec<ModelEntry>),
 }
 

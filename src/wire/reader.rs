@@ -1,6 +1,7 @@
-//! Reply bytes become [`Piece`]s: the body is read as what it is, one JSON document or a stream, whatever was asked.
+//! Reads the body of a reply into [`Piece`](crate::response::Piece)s. Whether it is one JSON document or a stream is
+//! seen in its first byte, whatever was asked for.
 //!
-//! Must not know sockets, statuses or what becomes of the pieces. Source: wire §0 rules 1, 2, 5; contract §4.
+//! Source: docs/wire.md §0 rules 1, 2, 5; docs/contract.md §4.
 
 use std::mem;
 
@@ -18,26 +19,26 @@ use crate::request::Dialect;
 /// The byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How much of a web page is kept to find its title in, in bytes.
+/// How many bytes of a web page are kept to find its title.
 const PAGE_BYTES: usize = 64 << 10;
 
 /// Reads the body of one reply with a 2xx status.
 #[cfg_attr(test, derive(Clone))]
 #[derive(Debug)]
 pub(crate) struct ReplyReader {
-    /// The server's name for messages.
+    /// The server's name in messages.
     place: String,
     /// Longest document or single event, in bytes.
     limit_bytes: usize,
-    /// Bytes before it was known what the body is.
+    /// Blank bytes so far, while nothing else came.
     blank_bytes: usize,
-    /// What the body is, as far as it is known.
+    /// What the body is, and what of it is kept.
     body: BodyState,
     /// The decoder of the dialect.
     decoder: Box<dyn Decoder>,
 }
 
-/// What a body is.
+/// What a body is, as far as it is known.
 #[derive(Clone, Debug)]
 enum BodyState {
     /// Only blanks so far, and this many bytes of a byte order mark.
@@ -48,7 +49,7 @@ enum BodyState {
     Page(Vec<u8>),
     /// A stream of events.
     Stream(SseParser),
-    /// It has ended, whatever else comes.
+    /// The reply is complete; further bytes are ignored.
     Over,
 }
 
@@ -60,11 +61,10 @@ impl ReplyReader {
         Self { place: place.to_owned(), limit_bytes, blank_bytes: 0, body: BodyState::Head(0), decoder }
     }
 
-    /// Takes the next bytes in, however they were cut.
+    /// Reads the next bytes, split anywhere.
     ///
     /// # Errors
-    /// `Server`, or the kind of an error that the reply carries, after the pieces told before it; whatever `sink`
-    /// fails with.
+    /// `Server`, or the kind of an error in the reply, after the pieces that came before it; any failure of `sink`.
     pub(crate) fn feed(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<Progress, Failure> {
         if let BodyState::Head(mark) = self.body {
             let Some(rest) = self.begin(mark, bytes) else {
@@ -103,10 +103,10 @@ impl ReplyReader {
         Ok(Progress::More)
     }
 
-    /// Ends the body: nothing further will come.
+    /// Ends the body.
     ///
     /// # Errors
-    /// `Network` where the reply was cut before its end, else as [`ReplyReader::feed`].
+    /// `Network` where the reply is not complete, else as [`ReplyReader::feed`].
     pub(crate) fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure> {
         match mem::replace(&mut self.body, BodyState::Over) {
             BodyState::Over => Ok(()),
@@ -120,7 +120,7 @@ impl ReplyReader {
         }
     }
 
-    /// Finds out what the body is: the bytes from the first that says so, or `None` if none does.
+    /// Sets the kind of body by the first byte that is not blank; returns the bytes from there, or `None`.
     fn begin<'b>(&mut self, mut mark: usize, bytes: &'b [u8]) -> Option<&'b [u8]> {
         let mut rest = bytes;
         while let [first, tail @ ..] = rest {
@@ -130,7 +130,7 @@ impl ReplyReader {
                 continue;
             }
             match first {
-                // DeepSeek keeps a connection alive with empty lines.
+                // DeepSeek sends empty lines to keep a connection alive.
                 b' ' | b'\t' | b'\r' | b'\n' => {
                     mark = MARK.len();
                     rest = tail;
@@ -155,7 +155,7 @@ impl ReplyReader {
             Some(Err(error)) if !error.is_eof() => return Err(DecodeError::NotJson.failure(&self.place)),
             _ => return Err(self.failure(Kind::Network, "cut the answer off", "it ended before its JSON was whole")),
         };
-        // Some gateways end a document as if it were a stream.
+        // Some gateways add a `data: [DONE]` to a document.
         let after = text[values.byte_offset()..].trim_start();
         let taken = if after.starts_with("data:") || "data:".starts_with(after) {
             take_document(&mut *self.decoder, json, sink)
@@ -165,10 +165,10 @@ impl ReplyReader {
         taken.map_err(|error| error.failure(&self.place))
     }
 
-    /// Judges a stream that has ended without a terminator.
+    /// Decodes the end of a stream without a terminator.
     fn finish_stream(&mut self, mut events: SseParser, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let is_stream = events.is_stream();
-        // Servers leave the last blank line out; half an event must not be told.
+        // Some servers leave out the last blank line; an incomplete event must not be decoded.
         let last = events.rest().filter(|event| {
             is_done(event.data)
                 || event.name == EventName::Error
@@ -194,7 +194,7 @@ impl ReplyReader {
         Failure::new(kind, format!("{} {what}", self.place), why)
     }
 
-    /// A reply or an event beyond the limit.
+    /// The failure for a reply or an event longer than the limit.
     fn too_long(&self) -> Failure {
         let why = format!("a reply or an event of it is longer than {} bytes", self.limit_bytes);
         self.failure(Kind::Server, "sent too much", &why).hint("raise the limit with --max-reply")
@@ -232,10 +232,10 @@ fn take_document(decoder: &mut dyn Decoder, json: &str, sink: &mut Sink<'_>) -> 
     if decoder.has_answer() { Ok(()) } else { Err(NO_ANSWER) }
 }
 
-/// A reply that is JSON and ends well, but answers nothing.
+/// A complete reply without an answer.
 const NO_ANSWER: DecodeError = DecodeError::NotReply("there is no answer in it");
 
-/// Judges an event or a document that is no object: an array may be an error, `null` is nothing.
+/// Decodes an event or a document that is no object: an array may be an error, `null` is ignored.
 fn of_no_object(json: &str) -> Result<(), DecodeError> {
     let value = serde_json::from_str(json).map_err(|_| DecodeError::NotJson)?;
     match server_error(&value) {
@@ -245,7 +245,7 @@ fn of_no_object(json: &str) -> Result<(), DecodeError> {
     }
 }
 
-/// True for the stream's terminator, blanks after it tolerated.
+/// True for the stream's terminator, perhaps with blanks after it.
 fn is_done(data: &[u8]) -> bool {
     data.strip_prefix(b"[DONE]").is_some_and(|rest| rest.trim_ascii().is_empty())
 }

@@ -49,7 +49,8 @@ const NOT_THE_FORM: &[&str] = &[
 /// Further phrases, for a kind of content part. Sources: OpenAI, vLLM, DeepSeek, Groq.
 const NO_PARTS: &[&str] = &["only supported", "not a multimodal", "at most 0", "must be a string"];
 
-/// The request field a 400 or 422 refuses as unknown or unsupported, among those lmpipe maps itself:
+/// The request field that a 400 or 422 refuses as unknown or unsupported, if it is one that lmpipe can rename or leave
+/// out:
 /// `max_tokens`, `max_completion_tokens`, `max_output_tokens`, `stream_options`.
 pub(crate) fn unsupported_field(failure: &Failure) -> Option<&'static str> {
     let fields = [
@@ -65,7 +66,7 @@ pub(crate) fn unsupported_field(failure: &Failure) -> Option<&'static str> {
     }
     let param = failure.reply.param.as_deref().unwrap_or_default();
     let by_param = fields.iter().find(|(name, _)| param.split('.').any(|step| step == *name));
-    // "'max_tokens' is not supported, use 'max_completion_tokens' instead": the first one named is refused.
+    // "'max_tokens' is not supported, use 'max_completion_tokens' instead": the first one is refused.
     let named = || fields.iter().filter_map(|field| Some((words.find(field.0)?, field))).min().map(|(_, field)| field);
     by_param.or_else(named).map(|(_, field)| *field)
 }

@@ -1,7 +1,7 @@
-//! A server's refusal becomes one [`Failure`]: by status, or inside a 200; JSON, HTML, text or nothing at all.
+//! The [`Failure`] for an error reply: an error status, or an error inside a 200, with a body of JSON, HTML, text or
+//! nothing.
 //!
-//! Must not know how the reply came or whether it will be tried again.
-//! Source: wire §1.7, §1.8, §3.2; codex §3.5; contract §5.
+//! Source: docs/wire.md §1.7, §1.8, §3.2; docs/codex.md §3.5; docs/contract.md §5.
 
 use std::time::SystemTime;
 
@@ -27,10 +27,10 @@ pub(crate) const REQUEST_IDS: &[&str] = &[
     "cf-ray",
 ];
 
-/// The failure behind any reply that is not 2xx; `now` turns dates of the server into waits.
+/// The failure for a reply whose status is not 2xx; `now` turns the server's dates into waits.
 ///
-/// The kind follows the status, except where the body is known to tell the truth and the status not: LiteLLM
-/// answers 500 to a missing key, xAI and Gemini 400 to a wrong one.
+/// The kind follows the status, except where the body is known to be right and the status wrong: LiteLLM answers 500
+/// to a missing key, xAI and Gemini 400 to a wrong one.
 pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], now: SystemTime) -> Failure {
     let body = String::from_utf8_lossy(body);
     let mut said = words_of(&body, headers);
@@ -49,9 +49,9 @@ pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], 
     failure
 }
 
-/// The failure behind an error that came inside a 200, before or after parts of the answer.
+/// The failure for an error inside a 200, before or after parts of the answer.
 ///
-/// The kind follows the status the error carries, as a number or as a known word; without one it is the server's.
+/// The kind follows the status in the error, a number or a known word; without one it is [`Kind::Server`].
 pub(crate) fn inside(place: &str, said: ServerError) -> Failure {
     let status = said.status.or_else(|| said.code.as_deref().and_then(status_of_word));
     let told = said.status;
@@ -60,7 +60,7 @@ pub(crate) fn inside(place: &str, said: ServerError) -> Failure {
     failure
 }
 
-/// Fills in what the headers know about a failure: the request's id and advice on trying again.
+/// Adds what the headers say of the request: its id, and when to try again.
 pub(crate) fn advise(failure: &mut Failure, headers: &Headers, now: SystemTime) {
     let reply = &mut failure.reply;
     let id = REQUEST_IDS.iter().find_map(|name| headers.first(name)).filter(|id| !id.is_empty());
@@ -72,13 +72,13 @@ pub(crate) fn advise(failure: &mut Failure, headers: &Headers, now: SystemTime) 
         _ => None,
     };
     if failure.reply.status == Some(402) && failure.reply.retry_after.is_some() {
-        // OpenRouter: credits that come back say when.
+        // OpenRouter: a wait means that credits come back.
         failure.retryable = true;
         failure.transient = true;
     }
 }
 
-/// What the body says, else what the headers say in its place.
+/// The error in the body; where that is empty, in the headers.
 fn words_of(body: &str, headers: &Headers) -> ServerError {
     let text = body.trim_start_matches('\u{feff}').trim();
     // LiteLLM answers a stream that cannot begin with a 500 whose body is an event stream.
@@ -87,21 +87,21 @@ fn words_of(body: &str, headers: &Headers) -> ServerError {
         return server_error(&value).unwrap_or_else(|| plain(value.as_str().unwrap_or(json)));
     }
     if text.starts_with('<') {
-        // All that a person can quote to whoever runs the guard in front of the server.
+        // The id to quote to the operator of the proxy that answered.
         let ray = headers.first("cf-ray").map_or_else(String::new, |ray| format!(" (cf-ray {ray})"));
         return plain(&(html::title(text) + &ray));
     }
     if text.is_empty() { of_headers(headers).unwrap_or_default() } else { plain(text) }
 }
 
-/// What the ChatGPT backend says in headers where its body says nothing.
+/// The error in the headers of the ChatGPT backend, for an empty body.
 fn of_headers(headers: &Headers) -> Option<ServerError> {
     let encoded = headers.first("x-error-json").and_then(|json| STANDARD.decode(json.trim()).ok());
     let body = encoded.and_then(|json| serde_json::from_slice::<Value>(&json).ok());
     body.as_ref().and_then(server_error).or_else(|| headers.first("x-openai-authorization-error").map(plain))
 }
 
-/// The failure for `said`, judged by `status`, which is 0 where none is known.
+/// The failure for `said`, with the kind for `status`, which is 0 where none is known.
 fn failure(what: String, status: u16, said: ServerError) -> Failure {
     let code = said.code.as_deref().unwrap_or_default();
     let lower = said.message.to_lowercase();
@@ -133,7 +133,7 @@ fn failure(what: String, status: u16, said: ServerError) -> Failure {
     failure
 }
 
-/// The status a code stands for when it comes inside a 200, where there is no other.
+/// The status that a code inside a 200 stands for.
 fn status_of_word(code: &str) -> Option<u16> {
     Some(match code {
         "invalid_api_key" | "authentication_error" | "token_expired" | "unauthorized" => 401,
@@ -159,7 +159,7 @@ fn status_of_word(code: &str) -> Option<u16> {
     })
 }
 
-/// True where a code says that the quota is spent.
+/// True for a code that means the quota is spent.
 fn is_spent_code(code: &str) -> bool {
     matches!(
         code,
@@ -173,7 +173,7 @@ fn is_spent_code(code: &str) -> bool {
     )
 }
 
-/// True where the words speak of money rather than of pace.
+/// True where the message is about money, not about the rate of requests.
 fn is_spent_text(lower: &str) -> bool {
     ["current quota", "billing", "insufficient balance", "credit balance", "insufficient credits", "more credits"]
         .iter()
@@ -186,8 +186,7 @@ fn is_key_refused(code: &str, lower: &str) -> bool {
         || ["incorrect api key", "invalid api key", "api key not valid"].iter().any(|words| lower.contains(words))
 }
 
-/// True where a 5xx is about what was sent, so that asking again can only fail again: llama.cpp, also behind
-/// LiteLLM.
+/// True for a 5xx that is about the request, so that a retry must fail again: llama.cpp, also behind LiteLLM.
 fn is_hopeless(lower: &str) -> bool {
     lower.contains("input is not supported") || lower.contains("failed to parse tool call arguments")
 }

@@ -1,17 +1,17 @@
-//! How long a server asks to wait, told by headers or in prose.
+//! How long a server asks to wait before the next request, from headers or the error's text.
 //!
-//! Must not know whether anybody will. Source: wire §1.8; codex §3.5.
+//! Source: docs/wire.md §1.8; docs/codex.md §3.5.
 
 use std::time::{Duration, SystemTime};
 
 use super::server_error::ServerError;
 use crate::response::Headers;
 
-/// Longest wait that is told at all: a century, so that sums of dates cannot overflow.
+/// Longest wait returned, so that sums of dates cannot overflow.
 const CENTURY: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
 
-/// The wait the headers ask for: `retry-after-ms`, then `retry-after` as seconds or a date. Zero, the past and what
-/// is no number count as no advice.
+/// The wait in the headers: `retry-after-ms`, else `retry-after` as seconds or a date. `None` for zero, a past date and
+/// anything else.
 pub(crate) fn of_headers(headers: &Headers, now: SystemTime) -> Option<Duration> {
     let milliseconds = headers.first("retry-after-ms").and_then(|text| wait(text, 1e-3));
     milliseconds.or_else(|| {
@@ -22,7 +22,7 @@ pub(crate) fn of_headers(headers: &Headers, now: SystemTime) -> Option<Duration>
     })
 }
 
-/// The wait that prose names: "try again in 1.3s", "retry in 33.4s", "retry after 20 seconds", "in 7m12.5s".
+/// The wait in an error's text: "try again in 1.3s", "retry in 33.4s", "retry after 20 seconds", "in 7m12.5s".
 /// The text must be in lower case.
 pub(crate) fn in_prose(lower: &str) -> Option<Duration> {
     let phrases = ["try again in ", "retry in ", "retry after "];
@@ -49,21 +49,21 @@ pub(crate) fn in_prose(lower: &str) -> Option<Duration> {
     }
 }
 
-/// A number of units as a wait, if it is one: positive and finite.
+/// A number of units as a duration, if it is positive and finite.
 fn wait(text: &str, seconds_per_unit: f64) -> Option<Duration> {
     let seconds = text.trim().parse::<f64>().ok()? * seconds_per_unit;
     let wait = Duration::try_from_secs_f64(seconds).ok()?;
     (!wait.is_zero()).then_some(wait.min(CENTURY))
 }
 
-/// Works out the wait from the date a limit ends, or the date from the wait, where only one was told.
+/// Computes the wait from the date when a limit ends, or the date from the wait, where the server sent only one.
 pub(crate) fn complete_reset(said: &mut ServerError, now: SystemTime) {
     let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     said.resets_at = said.resets_at.or_else(|| Some((now + said.wait?.min(CENTURY)).as_secs()));
     said.wait = said.wait.or_else(|| Some(within_a_century(said.resets_at?).saturating_sub(now)));
 }
 
-/// A number of seconds since 1970, kept to what a date can show.
+/// Seconds since 1970, limited to what a date can show.
 pub(crate) fn within_a_century(seconds: u64) -> Duration {
     Duration::from_secs(seconds).min(CENTURY)
 }

@@ -1,7 +1,6 @@
-//! What an error body says, out of every shape it is known to come in.
+//! Reads the error out of a JSON body, in every shape that servers are known to send.
 //!
-//! Must not know whether the body came with an error status or inside a 200.
-//! Source: wire §3.2; codex §3.5 for the usage limit.
+//! Source: docs/wire.md §3.2; docs/codex.md §3.5 for the usage limit.
 
 use std::time::Duration;
 
@@ -10,16 +9,16 @@ use serde_json::{Map, Value};
 /// Longest message kept, in characters.
 const LONGEST: usize = 300;
 
-/// An error in the server's words.
+/// An error as the server describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServerError {
     /// The message: one line, at most 300 characters.
     pub(crate) message: String,
-    /// The error's code as a word, else its type.
+    /// The error's code if it is a word, else its type.
     pub(crate) code: Option<String>,
-    /// The request field it is about.
+    /// The field of the request it is about.
     pub(crate) param: Option<String>,
-    /// The HTTP status it carries.
+    /// The HTTP status in it.
     pub(crate) status: Option<u16>,
     /// How long to wait.
     pub(crate) wait: Option<Duration>,
@@ -29,7 +28,7 @@ pub(crate) struct ServerError {
     pub(crate) request_id: Option<String>,
 }
 
-/// The error that a JSON body or event tells of; `None` where it tells of none.
+/// The error in a JSON body or event, if there is one.
 pub(crate) fn server_error(body: &Value) -> Option<ServerError> {
     match body {
         // Gemini sends its error in an array.
@@ -50,12 +49,12 @@ pub(crate) fn server_error(body: &Value) -> Option<ServerError> {
     }
 }
 
-/// The error that `text` tells of, where all that is known of it is that it is one.
+/// An error of which only its text is known.
 pub(crate) fn plain(text: &str) -> ServerError {
     ServerError { message: one_line(text), ..ServerError::default() }
 }
 
-/// What an event named `error` says, whatever its data.
+/// The error in an event named `error`, whatever its data.
 pub(crate) fn of_named_event(text: &str) -> ServerError {
     match serde_json::from_str::<Value>(text) {
         Ok(body) => server_error(&body).unwrap_or_else(|| of_error(&body, &Map::new())),
@@ -91,9 +90,9 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> ServerError {
         request_id: either("request_id").and_then(word),
     };
     let said = sentence(error);
-    // An error without a sentence is no message: reading it as one would find itself again.
+    // The message must be the server's: reading the JSON of the whole error as one would recurse without end.
     if let Some(inner) = said.as_deref().and_then(nested) {
-        // The message is a JSON error itself: its words count, the outer facts stay where it has none.
+        // The message is a JSON error itself: its members come first, then those around it.
         found.message = inner.message;
         found.code = inner.code.or(found.code);
         found.param = inner.param.or(found.param);
@@ -102,7 +101,7 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> ServerError {
         found.message = one_line(&said.unwrap_or_else(|| error.to_string()));
     }
     if let Some(raw) = fields.get("metadata").and_then(|metadata| metadata.get("raw")) {
-        // OpenRouter: the provider's own words stand beside "Provider returned error".
+        // OpenRouter: the provider's message stands beside "Provider returned error".
         let raw = raw.as_str().map_or_else(|| raw.to_string(), str::to_owned);
         let words = nested(&raw).map_or_else(|| one_line(&raw), |inner| inner.message);
         found.message = one_line(&format!("{}: {words}", found.message));
@@ -110,12 +109,12 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> ServerError {
     found
 }
 
-/// The error inside a message that is a JSON document.
+/// The error in a message that is JSON.
 fn nested(message: &str) -> Option<ServerError> {
     message.starts_with(['{', '[']).then(|| serde_json::from_str(message).ok())?.as_ref().and_then(server_error)
 }
 
-/// The sentence of an error: a string, a list of complaints about fields, or an object around either.
+/// The message of an error: a string, a list of errors about fields, or an object with either.
 fn sentence(error: &Value) -> Option<String> {
     match error {
         Value::String(text) => Some(text.clone()),
@@ -130,7 +129,7 @@ fn sentence(error: &Value) -> Option<String> {
     }
 }
 
-/// One item of a FastAPI error: `{"loc":["body","n"],"msg":"…"}` reads `body.n: …`.
+/// One item of a FastAPI error: `{"loc":["body","n"],"msg":"…"}` becomes `body.n: …`.
 fn about_field(item: &Value) -> Option<String> {
     let place = item.get("loc").map(|loc| match loc {
         Value::Array(steps) => {
@@ -142,7 +141,7 @@ fn about_field(item: &Value) -> Option<String> {
     Some(place.map_or_else(|| words.clone(), |place| format!("{}: {words}", place.join("."))))
 }
 
-/// The member, if it is there and true in a script's sense.
+/// The member, unless it is missing or [falsy](is_truthy).
 fn member<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
     object.get(key).filter(|value| is_truthy(value))
 }
@@ -159,14 +158,14 @@ fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// A code in words: a string that is no number and not one of the spellings of nothing.
+/// A code that is a word: a string other than a number, empty, `None` and `null`.
 fn word(value: &Value) -> Option<String> {
     let text = value.as_str()?;
     let says_something = !matches!(text, "" | "None" | "null") && text.parse::<f64>().is_err();
     says_something.then(|| one_line(text))
 }
 
-/// A whole number, also one that is written as a string or a fraction.
+/// A count: a number rounded down, or the same as a string.
 fn number(value: Option<&Value>) -> Option<u64> {
     let value = value?;
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok())?;
@@ -174,7 +173,7 @@ fn number(value: Option<&Value>) -> Option<u64> {
     (number.is_finite() && number >= 0.0).then_some(number as u64)
 }
 
-/// `text` on one line, blanks squeezed, cut where it gets long.
+/// `text` on one line with single spaces, at most [`LONGEST`] characters and an ellipsis.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {

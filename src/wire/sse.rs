@@ -1,16 +1,16 @@
-//! Server-sent events: bytes in any split become events, by the WHATWG rules with the tolerance servers need.
+//! Server-sent events: splits a stream into events by the WHATWG rules, and takes what servers send besides. A byte
+//! order mark at the start is for the reader to skip.
 //!
-//! Must not know what an event means; the byte order mark at the head of a body is the reader's to skip.
-//! Source: wire §4, every row of which is a test.
+//! Source: docs/wire.md §4, every row of which is a test.
 
 use std::mem;
 
 use memchr::{memchr, memchr2};
 
-/// What kind of event the server named.
+/// Name of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum EventName {
-    /// Any name but `error`: what an event means stands in its data.
+    /// Any name but `error`: the meaning of an event stands in its data.
     #[default]
     Message,
     /// `event: error`, or the bare field `error: {…}` of llama.cpp before late 2025.
@@ -26,7 +26,7 @@ pub(crate) struct SseEvent<'a> {
     pub(crate) data: &'a [u8],
 }
 
-/// One step of [`SseParser::next`].
+/// Result of [`SseParser::next`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SseStep<'a> {
     /// An event ended after this many bytes of the input.
@@ -37,45 +37,45 @@ pub(crate) enum SseStep<'a> {
     TooLong,
 }
 
-/// An incremental parser: keeps only the unfinished tail of what it was given, never looks at a byte twice.
+/// An incremental parser: keeps only what is not complete yet, and looks at each byte once.
 #[derive(Clone, Debug)]
 pub(crate) struct SseParser {
     /// Longest line and longest data, in bytes.
     limit_bytes: usize,
-    /// The line that has begun and not ended.
+    /// The line that is not complete yet.
     line: Vec<u8>,
-    /// Data of the event that has begun and not ended, as far as it does not lie in the input at hand.
+    /// Data of the event that is not complete yet, from earlier inputs.
     data: Vec<u8>,
-    /// Whether the event has a data line yet: an empty one counts.
+    /// Whether the event has a data line yet, even an empty one.
     has_data: bool,
-    /// Whether `data` was handed out and is void.
+    /// Whether `data` belongs to an event that was returned.
     spent: bool,
-    /// The name of the event that has begun.
+    /// The name of the event that is not complete yet.
     name: EventName,
-    /// Whether the last byte was CR, so that an LF at the head of the next input belongs to it.
+    /// Whether the last byte was CR, so that an LF at the start of the next input belongs to it.
     after_cr: bool,
-    /// Whether any line so far looked like a stream.
+    /// Whether any line so far was a comment or a known field.
     is_stream: bool,
 }
 
 /// A line of the stream, cut into field and value.
 enum SseLine<'a> {
-    /// Dispatches the event.
+    /// An empty line: the end of the event.
     Blank,
     /// A data line.
     Data(&'a [u8]),
-    /// Data by the field name `error`.
+    /// A line of the field `error`: data of an error.
     Error(&'a [u8]),
     /// The event's name.
     Name(EventName),
-    /// A comment, `id` or `retry`: a sign of life.
+    /// A comment, `id` or `retry`.
     Comment,
-    /// A field no server means anything by.
+    /// An unknown field.
     Unknown,
 }
 
 impl SseParser {
-    /// A parser at the head of a stream; no line and no event's data may be longer than `limit_bytes`.
+    /// A parser at the start of a stream; no line and no event's data may be longer than `limit_bytes`.
     pub(crate) fn new(limit_bytes: usize) -> Self {
         Self {
             limit_bytes,
@@ -89,8 +89,7 @@ impl SseParser {
         }
     }
 
-    /// True once any line was a comment or a known field, or is about to be: the body is a stream, not some other
-    /// text.
+    /// True once any line was a comment or a known field, or begins like one: the body is a stream, not some other text.
     pub(crate) fn is_stream(&self) -> bool {
         let begun = || match cut(&self.line) {
             SseLine::Blank => false,
@@ -126,7 +125,7 @@ impl SseParser {
                 return SseStep::TooLong;
             }
             if !self.line.is_empty() {
-                // Only the first line of an input can have begun in an earlier one: nothing is borrowed yet.
+                // Only the first line of an input can have begun in an earlier one, so nothing is borrowed yet.
                 self.line.extend_from_slice(line);
                 self.end_kept_line();
             } else {
@@ -154,7 +153,7 @@ impl SseParser {
         SseStep::Event(at, event)
     }
 
-    /// Ends the input: an event whose last line or closing blank line is missing, to be judged by its data.
+    /// Ends the input and returns the event that is not complete: its last line, or only the blank line, is missing.
     pub(crate) fn rest(&mut self) -> Option<SseEvent<'_>> {
         self.forget();
         if !self.line.is_empty() {
@@ -163,7 +162,7 @@ impl SseParser {
         (self.has_data).then_some(SseEvent { name: self.name, data: &self.data })
     }
 
-    /// Drops the event that was handed out by the call before.
+    /// Drops the event that the call before returned.
     fn forget(&mut self) {
         if mem::take(&mut self.spent) {
             self.data.clear();
@@ -172,12 +171,12 @@ impl SseParser {
         }
     }
 
-    /// Ends a line that came in more than one input.
+    /// Parses a line that came in more than one input.
     fn end_kept_line(&mut self) {
         let mut line = mem::take(&mut self.line);
         match cut(&line) {
             SseLine::Data(value) if !self.has_data => {
-                // A long line changes owner instead of being copied.
+                // A long line is moved, not copied.
                 self.is_stream = true;
                 self.has_data = true;
                 let head = line.len() - value.len();
@@ -190,7 +189,7 @@ impl SseParser {
         self.line = line;
     }
 
-    /// Takes one field into the event that has begun.
+    /// Adds one field to the event.
     fn take_field(&mut self, field: SseLine<'_>) {
         self.is_stream |= !matches!(field, SseLine::Unknown | SseLine::Blank);
         match field {
@@ -204,7 +203,7 @@ impl SseParser {
         }
     }
 
-    /// Appends one data line to the data kept.
+    /// Appends one data line.
     fn keep(&mut self, value: Option<&[u8]>) {
         let Some(value) = value else { return };
         if mem::replace(&mut self.has_data, true) {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::lenient::{Raw, count};
 use crate::response::Usage;
 
-/// A `usage` object: chat's names, those of Responses, and the providers' own.
+/// A `usage` object with the names of chat, of Responses and of single providers.
 #[derive(Deserialize)]
 struct Counts<'a> {
     /// Chat.
@@ -40,7 +40,7 @@ struct Counts<'a> {
     prompt_cache_hit_tokens: Raw<'a>,
 }
 
-/// What either `…_details` object may tell.
+/// Either `…_details` object.
 #[derive(Default, Deserialize)]
 struct Details<'a> {
     /// Of the input.
@@ -51,7 +51,7 @@ struct Details<'a> {
     reasoning_tokens: Raw<'a>,
 }
 
-/// The tokens a `usage` member tells of; `None` where it tells of none.
+/// The counts in a `usage` member; `None` where it has none.
 pub(crate) fn usage(raw: Raw<'_>) -> Option<Usage> {
     let counts: Counts<'_> = serde_json::from_str(raw?.get()).ok()?;
     let details = |chat: Raw<'_>, responses: Raw<'_>| {
@@ -72,7 +72,7 @@ pub(crate) fn usage(raw: Raw<'_>) -> Option<Usage> {
         && reasoning > 0
         && input.checked_add(output).and_then(|sum| sum.checked_add(reasoning)) == Some(total)
     {
-        // xAI leaves reasoning out of the completion; its total gives it away.
+        // xAI leaves reasoning out of the completion tokens, but not out of the total.
         usage.output = Some(output + reasoning);
     }
     (usage != Usage::default()).then_some(usage)

@@ -1,6 +1,4 @@
-//! The members of a chat reply, as far as they are read: any of them may be missing, null or of another type.
-//!
-//! Must not know what they mean together.
+//! The members of a chat reply that are read. Any of them may be missing, null or of another type.
 
 use std::fmt;
 
@@ -9,7 +7,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use crate::wire::lenient::{Raw, count, is_truthy};
 
-/// A chunk of a stream, or a whole reply: both have the same members, and servers mix them up.
+/// A chunk of a stream or a whole reply: both have the same members, and some servers mix them up.
 #[derive(Deserialize)]
 pub(super) struct ChatChunk<'a> {
     /// `chatcmpl-…`.
@@ -27,13 +25,13 @@ pub(super) struct ChatChunk<'a> {
     /// Groq: a second place for usage and errors.
     #[serde(borrow)]
     pub(super) x_groq: Option<Groq<'a>>,
-    /// An error inside the reply, if true in a script's sense.
+    /// An error, unless falsy.
     #[serde(borrow)]
     pub(super) error: Raw<'a>,
-    /// `error` where the object is one.
+    /// `chat.completion`, `chat.completion.chunk` or `error`.
     #[serde(borrow)]
     pub(super) object: Raw<'a>,
-    /// `error`, or an event type of another API.
+    /// `error`, or the event type of another API.
     #[serde(borrow, rename = "type")]
     pub(super) kind: Raw<'a>,
     /// FastAPI's error.
@@ -55,7 +53,7 @@ pub(super) struct Groq<'a> {
     pub(super) error: Raw<'a>,
 }
 
-/// A list of choices that allocates only for the second.
+/// A list of choices that allocates from the second choice on.
 #[derive(Default)]
 pub(super) struct ChatChoices<'a> {
     /// The first of the list.
@@ -64,16 +62,16 @@ pub(super) struct ChatChoices<'a> {
     pub(super) rest: Vec<ChatChoice<'a>>,
 }
 
-/// One answer, or a stretch of one.
+/// One answer, or a piece of one.
 #[derive(Default, Deserialize)]
 pub(super) struct ChatChoice<'a> {
-    /// Which answer.
+    /// Which of several answers.
     #[serde(borrow)]
     pub(super) index: Raw<'a>,
-    /// A stretch, in a stream.
+    /// What a chunk adds.
     #[serde(borrow)]
     pub(super) delta: Option<ChatMessage<'a>>,
-    /// The whole, in a whole reply.
+    /// The message of a whole reply.
     #[serde(borrow)]
     pub(super) message: Option<ChatMessage<'a>>,
     /// Why the model stopped.
@@ -87,13 +85,13 @@ pub(super) struct ChatChoice<'a> {
     pub(super) error: Raw<'a>,
 }
 
-/// What the model says.
+/// A message, or what a chunk adds to it.
 #[derive(Deserialize)]
 pub(super) struct ChatMessage<'a> {
     /// Text, or a list of parts.
     #[serde(borrow)]
     pub(super) content: Raw<'a>,
-    /// Words of refusal.
+    /// Text of a refusal.
     #[serde(borrow)]
     pub(super) refusal: Raw<'a>,
     /// Reasoning at llama.cpp, DeepSeek, xAI.
@@ -102,7 +100,7 @@ pub(super) struct ChatMessage<'a> {
     /// Reasoning at vLLM, Ollama, OpenRouter, Groq.
     #[serde(borrow)]
     pub(super) reasoning: Raw<'a>,
-    /// OpenRouter's longer form of it.
+    /// Reasoning at OpenRouter, as a list of parts.
     #[serde(borrow)]
     pub(super) reasoning_details: Raw<'a>,
     /// A list of calls or of their fragments.
@@ -130,22 +128,22 @@ pub(super) struct ToolCallEntry<'a> {
     pub(super) custom: Option<CalledTool<'a>>,
 }
 
-/// What is called, with what.
+/// A tool and what it is called with.
 #[derive(Deserialize)]
 pub(super) struct CalledTool<'a> {
     /// The tool's name.
     #[serde(borrow)]
     pub(super) name: Raw<'a>,
-    /// JSON text, or JSON that should have been text.
+    /// JSON as a string, or as it is.
     #[serde(borrow)]
     pub(super) arguments: Raw<'a>,
-    /// A custom tool's text.
+    /// A custom tool's input.
     #[serde(borrow)]
     pub(super) input: Raw<'a>,
 }
 
 impl ChatChunk<'_> {
-    /// True where the server tells of an error, in any of the places it may stand.
+    /// True where there is an error in any of the places where servers put it.
     pub(super) fn is_error(&self) -> bool {
         let named = |raw: Raw<'_>| raw.is_some_and(|raw| raw.get() == "\"error\"");
         let flat = self.choices.is_none()

@@ -1,17 +1,17 @@
-//! The content of a chat message: a string, a list of parts, or whatever else a server puts there.
+//! Reads the content of a chat message or delta: a string, a list of parts, or any other JSON.
 //!
-//! Must not know chunks from whole messages. Source: wire §0 rule 10, §3.3 Mistral and OpenRouter.
+//! Source: docs/wire.md §0 rule 10, §3.3 Mistral and OpenRouter.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::wire::lenient::{Raw, text_of};
+use crate::wire::lenient::{Raw, append, text_of};
 
-/// How deep lists of parts are followed: Mistral nests two, and a hostile reply must not exhaust the stack.
+/// Depth of lists that are read: Mistral nests two, and a hostile reply must not exhaust the stack.
 const DEEPEST: u8 = 4;
 
-/// A message's content, told apart by what it is for.
+/// The content of a message by what it is for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ChatContent<'a> {
     /// The answer.
@@ -25,7 +25,7 @@ pub(crate) struct ChatContent<'a> {
 /// One part of a list.
 #[derive(Deserialize)]
 struct ContentPart<'a> {
-    /// `text`, `output_text`, `thinking`, `refusal`; what else there is has no text.
+    /// `text`, `output_text`, `thinking`, `refusal`; other types have no text.
     #[serde(borrow, rename = "type")]
     kind: Raw<'a>,
     /// Text.
@@ -34,7 +34,7 @@ struct ContentPart<'a> {
     /// Mistral: reasoning as a string or as parts.
     #[serde(borrow)]
     thinking: Raw<'a>,
-    /// OpenRouter: reasoning in brief.
+    /// OpenRouter: a summary of reasoning.
     #[serde(borrow)]
     summary: Raw<'a>,
     /// A refusal.
@@ -62,54 +62,45 @@ pub(crate) fn details(raw: Raw<'_>) -> Cow<'_, str> {
     joined(found.reasoning, found.text)
 }
 
-/// Adds what one value says.
+/// Adds the content of one value.
 fn add<'a>(raw: Raw<'a>, depth: u8, found: &mut ChatContent<'a>) {
     let Some(json) = raw.map(serde_json::value::RawValue::get) else { return };
     match json.as_bytes().first() {
         Some(b'[') => {
             for item in serde_json::from_str::<Vec<Raw<'a>>>(json).unwrap_or_default() {
                 let ChatContent { text, reasoning, refusal } = content_at(item, depth + 1);
-                push(&mut found.text, text);
-                push(&mut found.reasoning, reasoning);
-                push(&mut found.refusal, refusal);
+                append(&mut found.text, text);
+                append(&mut found.reasoning, reasoning);
+                append(&mut found.refusal, refusal);
             }
         }
         Some(b'{') => match serde_json::from_str::<ContentPart<'a>>(json) {
             Ok(part) if part.kind.is_some() || part.text.is_some() => add_part(&part, depth, found),
-            // An object that is no part is the answer itself, in JSON.
-            _ => push(&mut found.text, Cow::Borrowed(json)),
+            // An object that is no part is the answer itself, as JSON.
+            _ => append(&mut found.text, Cow::Borrowed(json)),
         },
-        _ => push(&mut found.text, text_of(raw).unwrap_or_default()),
+        _ => append(&mut found.text, text_of(raw).unwrap_or_default()),
     }
 }
 
-/// Adds what one part of a list says.
+/// Adds the content of one part.
 fn add_part<'a>(part: &ContentPart<'a>, depth: u8, found: &mut ChatContent<'a>) {
     let kind = text_of(part.kind).unwrap_or_default();
     match &*kind {
-        "" | "text" | "output_text" => push(&mut found.text, text_of(part.text).unwrap_or_default()),
-        "refusal" => push(&mut found.refusal, text_of(part.refusal).unwrap_or_default()),
+        "" | "text" | "output_text" => append(&mut found.text, text_of(part.text).unwrap_or_default()),
+        "refusal" => append(&mut found.refusal, text_of(part.refusal).unwrap_or_default()),
         kind if kind == "thinking" || kind.starts_with("reasoning") => {
             let inner = content_at(part.thinking.or(part.text).or(part.summary), depth + 1);
-            push(&mut found.reasoning, joined(inner.reasoning, inner.text));
+            append(&mut found.reasoning, joined(inner.reasoning, inner.text));
         }
         _ => {}
     }
 }
 
-/// Two stretches as one, copied only where both say something.
+/// Two texts as one, copied only where neither is empty.
 fn joined<'a>(mut first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
-    push(&mut first, second);
+    append(&mut first, second);
     first
-}
-
-/// Appends a stretch, without a copy where it is the first.
-fn push<'a>(whole: &mut Cow<'a, str>, stretch: Cow<'a, str>) {
-    if whole.is_empty() {
-        *whole = stretch;
-    } else if !stretch.is_empty() {
-        whole.to_mut().push_str(&stretch);
-    }
 }
 
 #[cfg(test)]

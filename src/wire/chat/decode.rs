@@ -1,6 +1,6 @@
-//! Chat completions, the decoding half: chunks and whole replies become the same [`Piece`]s.
+//! Decodes chat completions: chunks of a stream and whole replies become the same [`Piece`]s.
 //!
-//! Must not know how the bytes came. Source: wire §1.5, §1.6, §3.3, §3.4.
+//! Source: docs/wire.md §1.5, §1.6, §3.3, §3.4.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,9 @@ use super::content::{content, details};
 use crate::failure::Kind;
 use crate::response::{Finish, Fragment, Piece};
 use crate::wire::decode_error::DecodeError;
-use crate::wire::decoder::{Decoder, Progress, Sink};
+use crate::wire::decoder::{Decoder, Progress, ReplyOrigin, Sink};
 use crate::wire::fast_path::FastPath;
 use crate::wire::lenient::{count, some_text, text_of};
-use crate::wire::server_error::{plain, server_error};
 use crate::wire::usage::usage;
 
 /// Whether JSON came as one event of a stream or as the whole body.
@@ -24,32 +23,30 @@ enum Frame {
     Document,
 }
 
-/// How far the answer has come.
+/// How much of the answer was seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum End {
-    /// No choice was seen.
+    /// No choice yet.
     #[default]
     Nothing,
-    /// A choice was seen, its end not.
+    /// A choice, but not its end.
     Begun,
-    /// An empty finish reason came with an empty delta: the end, unless there is more.
+    /// An empty finish reason with an empty delta: the end, unless more comes.
     Perhaps,
-    /// A finish reason, or a whole message.
+    /// A finish reason or a whole message was seen.
     Reached,
 }
 
 /// Decodes one reply.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChatDecoder {
-    /// Whether the id was told.
-    told_id: bool,
-    /// Whether the model was told.
-    told_model: bool,
-    /// The highest index of another choice told.
+    /// The id and the model.
+    origin: ReplyOrigin,
+    /// The highest index of another choice so far.
     others: u64,
-    /// How far the answer has come.
+    /// How much of the answer was seen.
     end: End,
-    /// The fast way.
+    /// The way round the parser for chunks that only add text.
     fast_path: FastPath,
 }
 
@@ -77,51 +74,34 @@ impl Decoder for ChatDecoder {
 }
 
 impl ChatDecoder {
-    /// Tells the pieces of one JSON object.
-    ///
-    /// # Errors
-    /// What the reply is instead of an answer, after the pieces told before it.
+    /// Decodes one JSON object.
     fn take(&mut self, json: &str, frame: Frame, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         if let Some(text) = self.fast_path.text(json) {
-            return self.tell_text(text, sink);
+            return self.emit_text(text, sink);
         }
         let chunk: ChatChunk<'_> = serde_json::from_str(json)?;
-        let mut told = 0_usize;
-        let mut only = 0..0;
-        self.tell(&chunk, frame, &mut |piece| {
-            told += 1;
+        let mut pieces = 0_usize;
+        let mut text_at = 0..0;
+        self.emit(&chunk, frame, &mut |piece| {
+            pieces += 1;
             if let Piece::Text(Cow::Borrowed(text)) = piece {
                 let at = text.as_ptr().addr().wrapping_sub(json.as_ptr().addr());
-                only = at..at.wrapping_add(text.len());
+                text_at = at..at.wrapping_add(text.len());
             }
             sink(piece)
         })?;
         if chunk.is_error() {
-            let body = serde_json::from_str(json)?;
-            return Err(DecodeError::Said(Box::new(
-                server_error(&body).unwrap_or_else(|| plain("an error without words")),
-            )));
+            return Err(DecodeError::said(json));
         }
-        if told == 1 && frame == Frame::Event {
-            self.fast_path.learn(json, only);
+        if pieces == 1 && frame == Frame::Event {
+            self.fast_path.learn(json, text_at);
         }
         Ok(())
     }
 
-    /// Tells the pieces of a chunk or a whole reply.
-    fn tell(&mut self, chunk: &ChatChunk<'_>, frame: Frame, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
-        if !self.told_id
-            && let Some(id) = some_text(chunk.id)
-        {
-            self.told_id = true;
-            sink(Piece::Id(id))?;
-        }
-        if !self.told_model
-            && let Some(model) = some_text(chunk.model)
-        {
-            self.told_model = true;
-            sink(Piece::Model(model))?;
-        }
+    /// Passes on the pieces of a chunk or a whole reply.
+    fn emit(&mut self, chunk: &ChatChunk<'_>, frame: Frame, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+        self.origin.emit(chunk.id, chunk.model, sink)?;
         if let Some(choices) = &chunk.choices {
             let answer = match frame {
                 Frame::Event => 0,
@@ -129,7 +109,7 @@ impl ChatDecoder {
             };
             for (choice, index) in choices.iter().zip(choices.indices()) {
                 if index == answer {
-                    self.tell_choice(choice, chunk.is_error(), sink)?;
+                    self.emit_choice(choice, chunk.is_error(), sink)?;
                 } else if index > self.others {
                     self.others = index;
                     sink(Piece::OtherChoice(index))?;
@@ -144,22 +124,22 @@ impl ChatDecoder {
         spent.map_or(Ok(()), |spent| Ok(sink(Piece::Usage(spent))?))
     }
 
-    /// Tells one choice, the answer.
-    fn tell_choice(&mut self, choice: &ChatChoice<'_>, is_error: bool, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
-        let mut told_any = false;
+    /// Passes on the pieces of the choice that is the answer.
+    fn emit_choice(&mut self, choice: &ChatChoice<'_>, is_error: bool, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+        let mut has_content = false;
         for (message, is_whole) in [(&choice.delta, false), (&choice.message, true)] {
             let Some(message) = message else { continue };
-            told_any |= tell_message(message, is_whole, sink)?;
+            has_content |= emit_message(message, is_whole, sink)?;
             self.end = if is_whole { End::Reached } else { self.end };
         }
         self.end = match self.end {
             End::Reached => End::Reached,
-            End::Perhaps if !told_any => End::Perhaps,
+            End::Perhaps if !has_content => End::Perhaps,
             _ => End::Begun,
         };
         let Some(reason) = text_of(choice.finish_reason).filter(|_| !is_error) else { return Ok(()) };
-        if reason.is_empty() && told_any && self.end != End::Reached {
-            // Some gateways send an empty reason with every delta: it ends nothing.
+        if reason.is_empty() && has_content && self.end != End::Reached {
+            // Some gateways send an empty reason with every delta.
             return Ok(());
         }
         let finish = finish(&reason)?;
@@ -167,8 +147,8 @@ impl ChatDecoder {
         Ok(sink(Piece::Finish(finish))?)
     }
 
-    /// Tells the text of an event that is known but for it.
-    fn tell_text(&mut self, text: Cow<'_, str>, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
+    /// Passes on the text that the fast path found.
+    fn emit_text(&mut self, text: Cow<'_, str>, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         if text.is_empty() {
             return Ok(());
         }
@@ -179,23 +159,23 @@ impl ChatDecoder {
     }
 }
 
-/// Tells what a message says; true if it says anything.
-fn tell_message(message: &ChatMessage<'_>, is_whole: bool, sink: &mut Sink<'_>) -> Result<bool, DecodeError> {
-    let said = content(message.content);
-    // The same reasoning comes under several names: one of them counts.
+/// Passes on the pieces of a message; false if it has none.
+fn emit_message(message: &ChatMessage<'_>, is_whole: bool, sink: &mut Sink<'_>) -> Result<bool, DecodeError> {
+    let content = content(message.content);
+    // Servers send the same reasoning under several names: one is read.
     let reasoning = some_text(message.reasoning_content).or_else(|| some_text(message.reasoning));
     let pieces = [
         Piece::Reasoning(reasoning.unwrap_or_else(|| details(message.reasoning_details))),
-        Piece::Reasoning(said.reasoning),
-        Piece::Text(said.text),
-        Piece::Refusal(some_text(message.refusal).unwrap_or(said.refusal)),
+        Piece::Reasoning(content.reasoning),
+        Piece::Text(content.text),
+        Piece::Refusal(some_text(message.refusal).unwrap_or(content.refusal)),
     ];
-    let mut told_any = false;
+    let mut has_content = false;
     for piece in pieces {
         if let Piece::Reasoning(words) | Piece::Text(words) | Piece::Refusal(words) = &piece
             && !words.is_empty()
         {
-            told_any = true;
+            has_content = true;
             sink(piece)?;
         }
     }
@@ -204,33 +184,33 @@ fn tell_message(message: &ChatMessage<'_>, is_whole: bool, sink: &mut Sink<'_>) 
         for (place, entry) in (0..).zip(entries.into_iter().flatten()) {
             let fragment = fragment(&entry, is_whole.then_some(place));
             if fragment.id.is_some() || fragment.name.is_some() || !fragment.arguments.is_empty() {
-                told_any = true;
+                has_content = true;
                 sink(Piece::Call(fragment))?;
             }
         }
     }
     if let Some(called) = message.function_call {
         let called: CalledTool<'_> = serde_json::from_str(called.get())?;
-        told_any = true;
+        has_content = true;
         sink(Piece::Call(of_called(&called, Some(0), None, is_whole)))?;
     }
-    Ok(told_any)
+    Ok(has_content)
 }
 
-/// A call out of a list. In a whole message its place tells it apart, whatever ids and indices say.
+/// A call out of a list. In a whole message it is identified by its place, whatever its id and index are.
 fn fragment<'a>(entry: &ToolCallEntry<'a>, place: Option<u64>) -> Fragment<'a> {
     let none = CalledTool { name: None, arguments: None, input: None };
     let called = entry.function.as_ref().or(entry.custom.as_ref()).unwrap_or(&none);
     of_called(called, place.or_else(|| count(entry.index)), some_text(entry.id), place.is_some())
 }
 
-/// The fragment of what is called.
+/// The fragment of one function or custom tool.
 fn of_called<'a>(called: &CalledTool<'a>, index: Option<u64>, id: Option<Cow<'a, str>>, whole: bool) -> Fragment<'a> {
     let arguments = text_of(called.arguments.or(called.input)).unwrap_or_default();
     Fragment { index, id, name: some_text(called.name), arguments, whole }
 }
 
-/// What a finish reason means.
+/// The meaning of a finish reason.
 fn finish(reason: &str) -> Result<Finish, DecodeError> {
     let stopped = |kind| Err(DecodeError::Stopped(kind, format!("its finish reason is '{reason}'")));
     match reason.to_ascii_lowercase().as_str() {

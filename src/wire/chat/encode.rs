@@ -1,6 +1,6 @@
-//! Chat completions, encoding half: a request as the body of `POST /chat/completions`.
+//! Encodes a request as the body of `POST /chat/completions`.
 //!
-//! Sends what was asked for and nothing else: strict servers refuse fields they do not know. Knows no other dialect.
+//! It has the fields asked for and no others: strict servers refuse unknown fields.
 
 use crate::request::{Part, Request, Shape, TokenField, Tool, ToolChoice};
 use crate::response::Response;
@@ -25,7 +25,7 @@ impl TokenField {
     }
 }
 
-/// The body of `request`, the user's own fields aside.
+/// The body of `request`, without the user's own fields (`-o`).
 pub(super) fn body(request: &Request, token_field: TokenField) -> BodyJson<'_> {
     let sampling = &request.sampling;
     let mut body = BodyJson::Object(Vec::with_capacity(8));
@@ -54,7 +54,7 @@ pub(super) fn body(request: &Request, token_field: TokenField) -> BodyJson<'_> {
 }
 
 /// The conversation with its new answer as a list of chat messages: the history, the user message and the answer with
-/// its tool calls. System text and repair turns belong to the run, not to the conversation, and are left out.
+/// its tool calls. System text and repair turns are left out: they belong to one run.
 pub(crate) fn transcript<'a>(request: &'a Request, response: &'a Response) -> BodyJson<'a> {
     let mut messages: Vec<_> = request.history.iter().map(BodyJson::from).collect();
     messages.extend(user_message(&request.user));
@@ -80,7 +80,7 @@ fn message<'a>(role: &'a str, content: impl Into<BodyJson<'a>>) -> BodyJson<'a> 
     BodyJson::object([("role", role.into()), ("content", content.into())])
 }
 
-/// The user message of these parts, if there are any; a single text is plain content, which every server knows.
+/// The user message of these parts, if there are any; a single text is a string, which every server takes.
 fn user_message(parts: &[Part]) -> Option<BodyJson<'_>> {
     match parts {
         [] => None,
@@ -89,7 +89,7 @@ fn user_message(parts: &[Part]) -> Option<BodyJson<'_>> {
     }
 }
 
-/// One part of a user message. Source: wire §1.2.
+/// One part of a user message. Source: docs/wire.md §1.2.
 fn part(part: &Part) -> BodyJson<'_> {
     let (kind, content) = match part {
         Part::Text(text) => ("text", text.into()),
@@ -108,8 +108,8 @@ fn part(part: &Part) -> BodyJson<'_> {
     BodyJson::object([("type", kind.into()), (kind, content)])
 }
 
-/// The answer as an assistant message. Content is null beside tool calls or a refusal without words; a call without
-/// arguments is saved with `{}`, which every chat template reads.
+/// The answer as an assistant message. Empty content is null beside tool calls or a refusal; empty arguments become
+/// `{}`, which every chat template reads.
 fn assistant_message(response: &Response) -> BodyJson<'_> {
     let bare = response.calls.is_empty() && response.refusal.is_empty();
     let content = if response.text.is_empty() && !bare { BodyJson::Null } else { (&response.text).into() };

@@ -1,7 +1,8 @@
-//! Codex, encoding half: Responses under the rules of the ChatGPT backend.
+//! Codex: the Responses API of the ChatGPT backend, with the login of `codex login`.
 //!
-//! It streams always, stores nothing, wants instructions and a list of items, and refuses sampling and token limits.
-//! Source: codex §3.4.
+//! It always streams, stores nothing, requires `instructions` and a list of items, and refuses sampling fields and
+//! token limits; replies are those of Responses.
+//! Source: docs/codex.md §3.4.
 
 use crate::failure::Failure;
 use crate::request::Request;
@@ -27,10 +28,10 @@ pub(super) const SPEC: DialectSpec = DialectSpec {
     ..responses::SPEC
 };
 
-/// What stands in `instructions` where the user gives no system text: the backend refuses a request without.
+/// `instructions` where the user gives no system text: the backend refuses a request without them.
 const INSTRUCTIONS: &str = "You are a helpful assistant.";
 
-/// The body of `request`, the user's own fields aside.
+/// The body of `request`, without the user's own fields (`-o`).
 ///
 /// # Errors
 /// Usage, for a setting or part the backend refuses.

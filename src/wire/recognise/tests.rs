@@ -1,4 +1,4 @@
-//! What servers are known to say, and what only looks like it. Source: wire §1.1, §3.3; recordings; issue threads.
+//! What servers are known to say, and what only looks like it. Source: docs/wire.md §1.1, §3.3; recordings; issue threads.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Every row of wire §3.2 and every status trap, with bodies as they were recorded where there are recordings.
+//! Every row of docs/wire.md §3.2 and every status trap, with bodies as they were recorded where there are recordings.
 
 use std::time::{Duration, SystemTime};
 

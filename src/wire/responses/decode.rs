@@ -1,35 +1,32 @@
-//! Responses, the decoding half: events and whole replies become the same [`Piece`]s. A ChatGPT login speaks the same.
+//! Decodes Responses: events and whole replies become the same [`Piece`]s.
 //!
-//! Must not know how the bytes came. Source: wire §2.2, §2.3; codex §3.5.
+//! Source: docs/wire.md §2.2, §2.3; docs/codex.md §3.5.
 
 use super::event::{IncompleteDetails, OutputItem, OutputPart, PartKind, ResponsesBody, ResponsesEvent};
 use super::output::OutputSoFar;
 use crate::failure::Kind;
 use crate::response::{Finish, Piece};
 use crate::wire::decode_error::DecodeError;
-use crate::wire::decoder::{Decoder, Progress, Sink};
+use crate::wire::decoder::{Decoder, Progress, ReplyOrigin, Sink};
 use crate::wire::lenient::{Raw, count, is_truthy, some_text, text_of};
-use crate::wire::server_error::{plain, server_error};
 use crate::wire::usage::usage;
 
 /// Decodes one reply.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResponsesDecoder {
-    /// Whether the id was told.
-    told_id: bool,
-    /// Whether the model was told.
-    told_model: bool,
-    /// Whether any part of an answer came, be it empty.
+    /// The id and the model.
+    origin: ReplyOrigin,
+    /// Whether any part of an answer came, even an empty one.
     has_answer: bool,
-    /// What was told of the output.
-    told: OutputSoFar,
+    /// The output so far.
+    output: OutputSoFar,
 }
 
 impl Decoder for ResponsesDecoder {
     fn take_event(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<Progress, DecodeError> {
         let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
-            return Err(said(json));
+            return Err(DecodeError::said(json));
         }
         let kind = text_of(event.kind).unwrap_or_default();
         let Some((subject, verb)) = kind.rsplit_once('.') else {
@@ -42,15 +39,15 @@ impl Decoder for ResponsesDecoder {
             "response.reasoning_summary_text" => PartKind::Summary,
             "response.function_call_arguments" | "response.custom_tool_call_input" => {
                 self.has_answer = true;
-                self.told.take_arguments(&event, verb, sink)?;
+                self.output.take_arguments(&event, verb, sink)?;
                 return Ok(Progress::More);
             }
             "response.output_item" => return self.take_item(&event, verb, sink),
             "response.content_part" if verb == "done" => {
                 if let Some(part) = event.part {
-                    let (group, words) = serde_json::from_str::<OutputPart<'_>>(part.get())?.said(PartKind::Text);
-                    let slot = self.told.slot_of(&event);
-                    self.told.settle(slot, group, count(event.content_index).unwrap_or(0), &words, sink)?;
+                    let (kind, text) = serde_json::from_str::<OutputPart<'_>>(part.get())?.text(PartKind::Text);
+                    let slot = self.output.slot_of(&event);
+                    self.output.complete(slot, kind, count(event.content_index).unwrap_or(0), &text, sink)?;
                 }
                 return Ok(Progress::More);
             }
@@ -58,13 +55,13 @@ impl Decoder for ResponsesDecoder {
             _ => return Ok(Progress::More),
         };
         self.has_answer = true;
-        let slot = self.told.slot_of(&event);
+        let slot = self.output.slot_of(&event);
         let index = count(event.content_index.or(event.summary_index)).unwrap_or(0);
         match verb {
-            "delta" => self.told.tell(slot, group, index, &text_of(event.delta).unwrap_or_default(), sink)?,
+            "delta" => self.output.emit(slot, group, index, &text_of(event.delta).unwrap_or_default(), sink)?,
             "done" => {
                 let whole = text_of(event.text.or(event.refusal)).unwrap_or_default();
-                self.told.settle(slot, group, index, &whole, sink)?;
+                self.output.complete(slot, group, index, &whole, sink)?;
             }
             _ => {}
         }
@@ -74,7 +71,7 @@ impl Decoder for ResponsesDecoder {
     fn take_document(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
-            return Err(said(json));
+            return Err(DecodeError::said(json));
         }
         self.take_other(&event, json, sink).map(|_| ())
     }
@@ -84,7 +81,7 @@ impl Decoder for ResponsesDecoder {
     }
 
     fn is_whole(&self) -> bool {
-        // A terminal event ends the reading at once.
+        // The terminal event has ended the reading.
         false
     }
 
@@ -95,7 +92,7 @@ impl Decoder for ResponsesDecoder {
 }
 
 impl ResponsesDecoder {
-    /// Takes an object that is no event: a whole reply, or something else.
+    /// Decodes an object that is no event: a whole reply, or something else.
     fn take_other(
         &mut self,
         event: &ResponsesEvent<'_>,
@@ -114,7 +111,7 @@ impl ResponsesDecoder {
         Ok(Progress::Done)
     }
 
-    /// Takes an item that begins or is done.
+    /// Decodes an event about an item that begins or is done.
     fn take_item(
         &mut self,
         event: &ResponsesEvent<'_>,
@@ -126,22 +123,22 @@ impl ResponsesDecoder {
         self.has_answer = true;
         match verb {
             "added" => {
-                let slot = self.told.begin(event, &item);
-                self.told.begin_call(slot, &item, sink)?;
+                let slot = self.output.begin(event, &item);
+                self.output.begin_call(slot, &item, sink)?;
             }
             "done" => {
-                let slot = self.told.end(event, &item);
-                for part in item.said() {
-                    self.told.settle(slot, part.group, part.index, &part.words, sink)?;
+                let slot = self.output.end(event, &item);
+                for part in item.texts() {
+                    self.output.complete(slot, part.kind, part.index, &part.text, sink)?;
                 }
-                self.told.end_call(slot, &item, sink)?;
+                self.output.end_call(slot, &item, sink)?;
             }
             _ => {}
         }
         Ok(Progress::More)
     }
 
-    /// Takes an event about the whole reply.
+    /// Decodes an event about the whole reply.
     fn take_life(
         &mut self,
         event: &ResponsesEvent<'_>,
@@ -154,29 +151,12 @@ impl ResponsesDecoder {
             self.conclude(&reply, verb, json, sink)?;
             return Ok(Progress::Done);
         }
-        self.introduce(&reply, sink)?;
+        self.origin.emit(reply.id, reply.model, sink)?;
         Ok(Progress::More)
     }
 
-    /// Tells the id and the model, once.
-    fn introduce(&mut self, reply: &ResponsesBody<'_>, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
-        if !self.told_id
-            && let Some(id) = some_text(reply.id)
-        {
-            self.told_id = true;
-            sink(Piece::Id(id))?;
-        }
-        if !self.told_model
-            && let Some(model) = some_text(reply.model)
-        {
-            self.told_model = true;
-            sink(Piece::Model(model))?;
-        }
-        Ok(())
-    }
-
-    /// Ends the reply by its own statement: status first, whatever the event is called (vLLM sends
-    /// `response.completed` with the status `incomplete`).
+    /// Ends the reply. Its status counts before the type of the event: vLLM sends `response.completed` with the status
+    /// `incomplete`.
     fn conclude(
         &mut self,
         reply: &ResponsesBody<'_>,
@@ -185,15 +165,15 @@ impl ResponsesDecoder {
         sink: &mut Sink<'_>,
     ) -> Result<(), DecodeError> {
         self.has_answer = true;
-        self.introduce(reply, sink)?;
+        self.origin.emit(reply.id, reply.model, sink)?;
         let status = some_text(reply.status).unwrap_or(verb.into());
         if is_truthy(reply.error) {
-            return Err(said(json));
+            return Err(DecodeError::said(json));
         }
         if matches!(&*status, "failed" | "cancelled" | "queued" | "in_progress") {
             return Err(DecodeError::Stopped(Kind::Server, format!("its status is '{status}'")));
         }
-        self.told.restate(reply.output.as_deref().unwrap_or_default(), sink)?;
+        self.output.restate(reply.output.as_deref().unwrap_or_default(), sink)?;
         sink(Piece::Finish(match (&*status, &reply.incomplete_details) {
             ("incomplete", Some(IncompleteDetails { reason }))
                 if text_of(*reason).as_deref() == Some("content_filter") =>
@@ -201,7 +181,7 @@ impl ResponsesDecoder {
                 Finish::Filter
             }
             ("incomplete", _) => Finish::Length,
-            _ if self.told.has_calls() => Finish::Tools,
+            _ if self.output.has_calls() => Finish::Tools,
             _ => Finish::Stop,
         }))?;
         if let Some(spent) = usage(reply.usage) {
@@ -209,12 +189,6 @@ impl ResponsesDecoder {
         }
         Ok(())
     }
-}
-
-/// The error that an event or a reply tells of.
-fn said(json: &str) -> DecodeError {
-    let server_error = serde_json::from_str(json).ok().as_ref().and_then(server_error);
-    DecodeError::Said(Box::new(server_error.unwrap_or_else(|| plain("an error without words"))))
 }
 
 #[cfg(test)]

@@ -1,7 +1,4 @@
-//! The Responses API, encoding half: a request as the body of `POST /responses`.
-//!
-//! Codex speaks the same language under other rules; what both share is [`fields`]. Input items are made in
-//! `items`.
+//! Encodes a request as the body of `POST /responses`. [`fields`] is what Codex has in common with it.
 
 use crate::failure::Failure;
 use crate::request::{Part, Request, Shape, Tool, ToolChoice};
@@ -9,7 +6,7 @@ use crate::request::{Part, Request, Shape, Tool, ToolChoice};
 use super::input::{self, TextForm};
 use crate::wire::body_json::BodyJson;
 
-/// The body of `request`, the user's own fields aside. The answer is not stored on the server unless the user says so.
+/// The body of `request`, without the user's own fields (`-o`). The server stores the answer only if these ask for it.
 ///
 /// # Errors
 /// Usage, for a setting or part the API has no field for.
@@ -56,7 +53,7 @@ pub(crate) fn refuse(flags: &[(&str, bool)], why: &str, hint: &str) -> Result<()
     }
 }
 
-/// `input`: the bare text where that is all there is and the API takes it, else a list of items.
+/// `input`: a string for a single text where the API takes it, else a list of items.
 fn input(request: &Request, form: TextForm) -> Result<BodyJson<'_>, Failure> {
     match (form, request.history.as_slice(), request.user.as_slice(), request.turns.as_slice()) {
         (TextForm::Short, [], [Part::Text(text)], []) => Ok(text.into()),
@@ -82,8 +79,8 @@ fn text(request: &Request) -> Option<BodyJson<'_>> {
     (!text.is_empty()).then_some(BodyJson::Object(text))
 }
 
-/// One tool, flat. `strict` and `parameters` are always said: the API requires both, and without the first some
-/// servers turn strict on.
+/// One tool, without nesting. `strict` and `parameters` are always sent: the API requires both, and without `strict`
+/// some servers turn it on.
 fn tool(tool: &Tool) -> BodyJson<'_> {
     let mut flat = BodyJson::object([("type", "function".into()), ("name", (&tool.name).into())]);
     flat.put_some("description", tool.description.as_ref());

@@ -1,7 +1,4 @@
-//! The members of a Responses event or reply, as far as they are read: any of them may be missing, null or of
-//! another type.
-//!
-//! Must not know what they mean together.
+//! The members of a Responses event or reply that are read. Any of them may be missing, null or of another type.
 
 use std::borrow::Cow;
 
@@ -15,7 +12,7 @@ pub(super) struct ResponsesEvent<'a> {
     /// `response.…` or `error`; missing where the object is something else.
     #[serde(borrow, rename = "type")]
     pub(super) kind: Raw<'a>,
-    /// A stretch of text or of arguments.
+    /// What is added to a text or to arguments.
     #[serde(borrow)]
     pub(super) delta: Raw<'a>,
     /// A whole text.
@@ -39,7 +36,7 @@ pub(super) struct ResponsesEvent<'a> {
     /// Which part of a summary of reasoning.
     #[serde(borrow)]
     pub(super) summary_index: Raw<'a>,
-    /// The item's id; changes from event to event on GitHub Copilot.
+    /// The item's id; on GitHub Copilot it changes from event to event.
     #[serde(borrow)]
     pub(super) item_id: Raw<'a>,
     /// An item that begins or is done.
@@ -48,7 +45,7 @@ pub(super) struct ResponsesEvent<'a> {
     /// A part that is done.
     #[serde(borrow)]
     pub(super) part: Raw<'a>,
-    /// The reply as it stands.
+    /// The reply so far.
     #[serde(borrow)]
     pub(super) response: Raw<'a>,
     /// An error inside the stream.
@@ -57,7 +54,7 @@ pub(super) struct ResponsesEvent<'a> {
     /// `response` where the object is a whole reply, `error` where it is a flat error.
     #[serde(borrow)]
     pub(super) object: Raw<'a>,
-    /// A chat completion, which is not what was asked for.
+    /// The choices of a chat completion, which is a reply of another API.
     #[serde(borrow)]
     pub(super) choices: Raw<'a>,
     /// FastAPI's error.
@@ -148,7 +145,7 @@ pub(super) struct OutputPart<'a> {
     pub(super) refusal: Raw<'a>,
 }
 
-/// What the words of a part are.
+/// What the text of a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PartKind {
     /// The answer, or commentary.
@@ -161,14 +158,14 @@ pub(super) enum PartKind {
     Summary,
 }
 
-/// The words of one part of an item.
+/// The text of one part of an item.
 pub(super) struct PartText<'a> {
-    /// What they are.
-    pub(super) group: PartKind,
+    /// What it is.
+    pub(super) kind: PartKind,
     /// Which part, counted within the item.
     pub(super) index: u64,
-    /// The words.
-    pub(super) words: Cow<'a, str>,
+    /// The text.
+    pub(super) text: Cow<'a, str>,
 }
 
 impl ResponsesEvent<'_> {
@@ -182,16 +179,16 @@ impl ResponsesEvent<'_> {
 }
 
 impl<'a> OutputItem<'a> {
-    /// The words of the item's parts in their order.
-    pub(super) fn said(&self) -> Vec<PartText<'a>> {
-        let mut said = Vec::new();
+    /// The texts of the item's parts in order.
+    pub(super) fn texts(&self) -> Vec<PartText<'a>> {
+        let mut texts = Vec::new();
         let kind = text_of(self.kind).unwrap_or_default();
         let is_reasoning = kind == "reasoning";
         if is_reasoning || kind == "message" || kind.is_empty() {
-            add(self.summary, PartKind::Summary, &mut said);
-            add(self.content, if is_reasoning { PartKind::Reasoning } else { PartKind::Text }, &mut said);
+            add(self.summary, PartKind::Summary, &mut texts);
+            add(self.content, if is_reasoning { PartKind::Reasoning } else { PartKind::Text }, &mut texts);
         }
-        said
+        texts
     }
 
     /// True where the item is a call that lmpipe passes on.
@@ -211,24 +208,24 @@ impl<'a> OutputItem<'a> {
 }
 
 impl<'a> OutputPart<'a> {
-    /// The words of the part and what they are, given what its item makes of plain text.
-    pub(super) fn said(&self, plain: PartKind) -> (PartKind, Cow<'a, str>) {
+    /// The text of the part and what it is; `plain` is what plain text is in its item.
+    pub(super) fn text(&self, plain: PartKind) -> (PartKind, Cow<'a, str>) {
         let refusal = text_of(self.kind).is_some_and(|kind| kind == "refusal");
-        let group = if refusal { PartKind::Refusal } else { plain };
-        (group, text_of(if refusal { self.refusal.or(self.text) } else { self.text }).unwrap_or_default())
+        let kind = if refusal { PartKind::Refusal } else { plain };
+        (kind, text_of(if refusal { self.refusal.or(self.text) } else { self.text }).unwrap_or_default())
     }
 }
 
-/// Adds the words of a list of parts, or of a string in its place.
-fn add<'a>(raw: Raw<'a>, plain: PartKind, said: &mut Vec<PartText<'a>>) {
+/// Adds the texts of a list of parts, or of a string in its place.
+fn add<'a>(raw: Raw<'a>, plain: PartKind, texts: &mut Vec<PartText<'a>>) {
     let Some(json) = raw else { return };
     match serde_json::from_str::<Vec<Option<OutputPart<'a>>>>(json.get()) {
         Ok(parts) => {
             for (index, part) in (0..).zip(parts.iter().flatten()) {
-                let (group, words) = part.said(plain);
-                said.push(PartText { group, index, words });
+                let (kind, text) = part.text(plain);
+                texts.push(PartText { kind, index, text });
             }
         }
-        Err(_) => said.push(PartText { group: plain, index: 0, words: text_of(raw).unwrap_or_default() }),
+        Err(_) => texts.push(PartText { kind: plain, index: 0, text: text_of(raw).unwrap_or_default() }),
     }
 }

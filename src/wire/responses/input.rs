@@ -1,6 +1,6 @@
-//! The conversation as Responses input items: history in chat form is converted, our own parts are written.
+//! The conversation as Responses input items: history in chat form is converted.
 //!
-//! Source: wire §2.1; the listed form is that of the Codex client (codex §3.4).
+//! Source: docs/wire.md §2.1; the listed form is that of the Codex client (docs/codex.md §3.4).
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::wire::body_json::BodyJson;
 /// How the text of a message is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextForm {
-    /// Text alone as a plain string: the short form of the public API.
+    /// A single text is a string: the short form of the public API.
     Short,
     /// Always a list of typed parts, and `developer` for `system`, which the Codex backend refuses.
     Listed,
@@ -58,7 +58,7 @@ fn text<'a>(words: BodyJson<'a>, role: &str, form: TextForm) -> BodyJson<'a> {
     }
 }
 
-/// A text part: what the model said has another type than what it was told.
+/// A text part; its type depends on whether the model wrote it.
 fn text_part<'a>(words: BodyJson<'a>, role: &str) -> BodyJson<'a> {
     let kind = if role == "assistant" { "output_text" } else { "input_text" };
     BodyJson::object([("type", kind.into()), ("text", words)])
@@ -86,8 +86,8 @@ fn part(part: &Part) -> Result<BodyJson<'_>, Failure> {
     })
 }
 
-/// Appends the items of one chat message: a message may say something and call tools. Members without a counterpart
-/// (`name`, reasoning) are left out.
+/// Appends the items of one chat message: its text and its tool calls. Members without a counterpart (`name`,
+/// reasoning) are left out.
 ///
 /// # Errors
 /// Why the message has no form here.
@@ -116,7 +116,7 @@ fn convert<'a>(chat: &'a Value, form: TextForm, items: &mut Vec<BodyJson<'a>>) -
     Ok(())
 }
 
-/// The content of a chat message; `None` where it says nothing.
+/// The content of a chat message; `None` where it is empty.
 fn converted_content<'a>(given: &'a Value, role: &str, form: TextForm) -> Result<Option<BodyJson<'a>>, String> {
     match given {
         Value::Null => Ok(None),
@@ -127,7 +127,7 @@ fn converted_content<'a>(given: &'a Value, role: &str, form: TextForm) -> Result
     }
 }
 
-/// One part of a chat message; a part that is in Responses form already stays as it is.
+/// One part of a chat message; a part in Responses form stays as it is.
 fn converted_part<'a>(part: &'a Value, role: &str) -> Result<BodyJson<'a>, String> {
     match member(part, "type")? {
         "text" => Ok(text_part(member(part, "text")?.into(), role)),
@@ -168,7 +168,7 @@ fn tool_call(call: &Value) -> Result<BodyJson<'_>, String> {
     let arguments = match &function["arguments"] {
         Value::String(text) => text.into(),
         Value::Null => "{}".into(),
-        // Some servers hand arguments out as an object; here they are a string again.
+        // Some servers send arguments as an object; Responses takes a string.
         value => BodyJson::Plain(Cow::Owned(value.to_string())),
     };
     let mut item = BodyJson::object([("type", "function_call".into()), ("call_id", id.into())]);

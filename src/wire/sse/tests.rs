@@ -1,4 +1,4 @@
-//! Every row of wire §4 that the parser answers for, in every split.
+//! Every row of docs/wire.md §4 that the parser answers for, in every split.
 
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert_eq, proptest};
 

@@ -1,4 +1,4 @@
-//! Every oddity of wire §3.4, and the same answer told in every way.
+//! Every oddity of docs/wire.md §3.4, and the same answer told in every way.
 
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Every deviation of wire §2.3 that is not a fixture.
+//! Every deviation of docs/wire.md §2.3 that is not a fixture.
 
 use crate::request::Dialect;
 use crate::response::{Finish, Piece, Response};
