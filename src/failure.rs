@@ -48,7 +48,6 @@ pub(crate) struct Row {
     /// True where the same command may succeed later.
     pub(crate) retryable: bool,
     /// The meaning, as `--help`, the man page and the README print it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the generators of help and man page, which are tests"))]
     pub(crate) meaning: &'static str,
 }
 

@@ -38,6 +38,8 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::time::Duration;
 
+#[doc(hidden)]
+pub use manual::sources;
 pub use run::run;
 
 /// Everything a run may know of the process around it.

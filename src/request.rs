@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use serde_json::{Number, Value};
 
 use crate::json::escape;
@@ -46,7 +47,7 @@ impl From<&str> for Text {
 }
 
 /// The API spoken: decides path, body and events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Dialect {
     /// `POST {base}/chat/completions`.
     #[default]

@@ -1,122 +1,75 @@
-//! What to say about a command line that cannot be meant: names what is wrong and what to type instead.
+//! The failure of a command line that clap refuses: what is wrong and what to type instead.
 //!
-//! Pure words. Never quotes the value of a flag it does not know: it may be a key.
+//! Pure words. The value of an unknown flag is never quoted: it may be a key.
 
-use super::FLAGS;
-use super::flag::Flag;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command, Error};
+
+use super::foreign::FOREIGN;
+use super::glance::Glance;
 use crate::closest::{closest, suggest};
 use crate::failure::Failure;
 
-/// A flag that other tools have and lmpipe has not: its names, why it is missing, what to type.
-pub(super) struct Foreign {
-    /// The names people type, without dashes.
-    pub(super) names: &'static [&'static str],
-    /// Why there is no such flag; may be empty.
-    why: &'static str,
-    /// What to type instead.
-    pub(super) instead: &'static str,
+/// The failure of what clap refused.
+pub(super) fn failure(error: &Error, command: &Command, glance: &Glance<'_>) -> Failure {
+    let named = text(error, ContextKind::InvalidArg);
+    let arg = |name: &str| command.get_arguments().find(|arg| is_named(arg, name));
+    match (error.kind(), arg(named)) {
+        (ErrorKind::UnknownArgument, _) => unknown(named, command),
+        (ErrorKind::TooManyValues, Some(arg)) => {
+            Failure::usage(long(arg), "takes no value").hint("leave out everything from the = on")
+        }
+        (ErrorKind::InvalidValue, Some(arg)) if glance.lacks_value(arg.get_id().as_str()) => value_missing(arg, glance),
+        (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(arg)) => {
+            value_unfit(arg, text(error, ContextKind::InvalidValue))
+        }
+        (ErrorKind::ArgumentConflict, one) => excluded(one, arg(text(error, ContextKind::PriorArg)), command, glance),
+        // What clap may refuse beside that: its first line says it.
+        _ => Failure::usage(error.to_string().lines().next().unwrap_or_default(), ""),
+    }
 }
 
-/// The flags of llm, aichat, mods, codex, claude, curl and of the openai command, and what they are here.
-pub(super) const FOREIGN: &[Foreign] = &[
-    foreign(
-        &["api-key", "key", "k", "token", "apikey", "openai-api-key", "bearer", "auth"],
-        "a key on the command line can be read by every process of this machine",
-        "put it into OPENAI_API_KEY, or use --api-key-env NAME, --api-key-file FILE or --api-key-command CMD",
-    ),
-    foreign(&["endpoint", "url", "api-base", "api-url", "base", "host", "server"], "", "use --base-url URL"),
-    foreign(&["org", "organization", "organisation"], "", "set OPENAI_ORG_ID"),
-    foreign(&["project", "project-id"], "", "set OPENAI_PROJECT_ID"),
-    foreign(&["system-prompt", "append-system-prompt", "instructions", "role"], "", "use --system TEXT"),
-    foreign(&["system-prompt-file"], "", "use --system-file FILE"),
-    foreign(&["template", "pattern", "macro"], "", "use --prompt-file FILE or --system-file FILE"),
-    foreign(&["prompt", "message", "query", "user"], "every word that is no flag is prompt", "write it as it is"),
-    foreign(
-        &["file", "f", "input", "input-file", "context", "fragment", "fragments"],
-        "",
-        "pipe it (cat FILE | lmpipe ...) or use --attach FILE",
-    ),
-    foreign(&["attachment", "attachments", "at", "attachment-type", "pdf", "audio"], "", "use --attach SRC"),
-    foreign(&["stdin"], "stdin is read by itself when it is no terminal", "leave it out"),
-    foreign(
-        &["max-output-tokens", "max-completion-tokens", "max-new-tokens", "n-predict", "num-predict"],
-        "",
-        "use --max-tokens N",
-    ),
-    foreign(&["reasoning-effort", "thinking", "think"], "", "use --effort EFFORT"),
-    foreign(&["no-think", "no-thinking", "no-reasoning"], "", "use --effort none"),
-    foreign(&["show-thinking", "show-reasoning"], "", "use --reasoning"),
-    foreign(&["hide-reasoning", "hidethinking", "R"], "reasoning is only shown with --reasoning", "leave it out"),
-    foreign(&["streaming"], "", "use --stream"),
-    foreign(&["json-object", "json-mode", "j"], "", "use --json"),
-    foreign(&["jsonschema", "response-schema", "schema-file"], "", "use --schema SRC"),
-    foreign(&["schema-multi"], "", "use --schema SRC --each"),
-    foreign(&["response-format"], "", "use --schema SRC or --json"),
-    foreign(
-        &["output-format", "format", "format-as"],
-        "",
-        "use --json or --schema SRC for JSON from the model, --output json for facts about the run",
-    ),
-    foreign(&["format-error"], "", "use --errors json"),
-    foreign(&["transform", "jq", "get"], "stdout is the answer", "pipe it to jq"),
-    foreign(&["code", "extract-last", "xl"], "", "use --extract: it prints the first fenced code block"),
-    foreign(&["output-last-message", "output-file", "outfile", "out"], "stdout is the answer", "write > FILE"),
-    foreign(
-        &["raw", "raw-output", "no-md", "no-markdown", "glamour", "word-wrap", "nowordwrap"],
-        "the answer is printed byte for byte",
-        "leave it out",
-    ),
-    foreign(&["log", "no-log", "cache", "no-cache", "database"], "nothing is kept", "leave it out"),
-    foreign(&["dry-run"], "", "use --print request"),
-    foreign(&["settings", "info", "show-config"], "", "use --print config"),
-    foreign(&["models", "list", "show-models"], "", "use --list-models"),
-    foreign(&["max-retries", "num-retries", "retry", "retry-count"], "", "use --retries N"),
-    foreign(&["request-timeout"], "", "use --timeout SECONDS"),
-    foreign(&["http-proxy", "https-proxy"], "", "use --proxy URL"),
-    foreign(&["P"], "", "use --top-p NUMBER"),
-    foreign(&["top-k", "topk"], "", "use -o top_k=N"),
-    foreign(&["min-p"], "", "use -o min_p=N"),
-    foreign(&["frequency-penalty"], "", "use -o frequency_penalty=N"),
-    foreign(&["presence-penalty"], "", "use -o presence_penalty=N"),
-    foreign(&["logprobs"], "", "use -o logprobs=true and --capture FILE: the whole reply is in it"),
-    foreign(&["service-tier"], "", "use -o service_tier=TIER"),
-    foreign(&["tool", "T", "function", "functions", "mcp-config"], "", "use --tools FILE"),
-    foreign(&["user-agent", "A"], "", "use --header 'User-Agent: NAME'"),
-    foreign(&["debug", "trace"], "", "use --verbose"),
-    foreign(&["silent"], "", "use --quiet"),
-    foreign(&["no-color", "no-colour"], "", "use --color never"),
-    foreign(&["colour"], "", "use --color WHEN"),
-    foreign(&["insecure", "no-verify"], "certificates are always checked", "use --cacert FILE to trust one more"),
-    foreign(&["ca-cert", "ca-bundle"], "", "use --cacert FILE"),
-    foreign(
-        &["interactive", "chat", "repl", "c", "C", "continue", "session", "resume", "save", "load"],
-        "a run is one request",
-        "carry on with --messages FILE and --save-messages FILE",
-    ),
-    foreign(&["max-turns", "chain-limit", "agent", "execute", "shell"], "a run is one request", "leave it out"),
-    foreign(&["n", "count", "choices"], "a run prints one answer", "run it again for another"),
-];
-
-/// Builds one row of [`FOREIGN`].
-const fn foreign(names: &'static [&'static str], why: &'static str, instead: &'static str) -> Foreign {
-    Foreign { names, why, instead }
+/// The first text of a context that clap gives with an error.
+fn text(error: &Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
+        _ => "",
+    }
 }
 
-/// A flag nobody knows, `name` being what was typed up to its value, without dashes; `-` or `--` came in front.
-pub(super) fn unknown(dashes: &str, name: &str) -> Failure {
-    let plain = name.replace('_', "-");
+/// Whether clap's name for a flag, such as `--model <MODEL>`, is this one's.
+fn is_named(arg: &Arg, name: &str) -> bool {
+    let name = name.split([' ', '=']).next().unwrap_or_default();
+    name.strip_prefix("--").is_some_and(|name| arg.get_long() == Some(name))
+}
+
+/// The long name as typed.
+fn long(arg: &Arg) -> String {
+    format!("--{}", arg.get_long().unwrap_or_default())
+}
+
+/// The long name as typed, and the value's name if it takes one: `--model MODEL`.
+pub(super) fn usage(arg: &Arg) -> String {
+    let value = arg.get_value_names().filter(|_| arg.get_action().takes_values()).and_then(<[_]>::first);
+    value.map_or_else(|| long(arg), |value| format!("{} {value}", long(arg)))
+}
+
+/// A flag that lmpipe has not, named with its dashes.
+fn unknown(typed: &str, command: &Command) -> Failure {
+    let plain = typed.trim_start_matches('-').replace('_', "-");
     let (why, instead) = match FOREIGN.iter().find(|foreign| foreign.names.contains(&plain.as_str())) {
         Some(foreign) => (foreign.why, foreign.instead.to_owned()),
-        None => ("", near(&plain).unwrap_or_else(no_idea)),
+        None => ("", near(&plain, command).unwrap_or_else(no_idea)),
     };
-    Failure::usage(format!("unknown flag '{dashes}{}'", shorten(name)), why).hint(instead)
+    Failure::usage(format!("unknown flag '{}'", shorten(typed)), why).hint(instead)
 }
 
 /// The flag of lmpipe whose name is most like `plain`, as an offer.
-fn near(plain: &str) -> Option<String> {
-    let names: Vec<String> = FLAGS.iter().map(Flag::name).collect();
-    let name = *closest(plain, names.iter().map(String::as_str)).first()?;
-    FLAGS.iter().find(|flag| flag.is_named(name)).map(|flag| format!("did you mean {}?", flag.usage()))
+fn near(plain: &str, command: &Command) -> Option<String> {
+    let name = *closest(plain, command.get_arguments().filter_map(Arg::get_long)).first()?;
+    let arg = command.get_arguments().find(|arg| arg.get_long() == Some(name))?;
+    Some(format!("did you mean {}?", usage(arg)))
 }
 
 /// What to do about a flag that is like none.
@@ -124,31 +77,35 @@ fn no_idea() -> String {
     "lmpipe --help lists the flags; a prompt that starts with - goes after --".to_owned()
 }
 
-/// A flag that needs a value and got none, or, as `next`, a word that looks like another flag.
-pub(super) fn value_missing(flag: &Flag, next: Option<&str>) -> Failure {
-    let name = flag.name();
-    let choices = if flag.choices.is_empty() { String::new() } else { format!(", one of {}", flag.choices.join(", ")) };
-    match next {
+/// A flag that needs a value and got none, or a word that looks like another flag.
+fn value_missing(arg: &Arg, glance: &Glance<'_>) -> Failure {
+    match glance.word_instead_of_value(arg.get_id().as_str()) {
+        Some(next) => Failure::usage(long(arg), format!("its value is missing before '{}'", shorten(&next)))
+            .hint(format!("write {}=VALUE where the value starts with -", long(arg))),
         None => {
-            Failure::usage(format!("--{name}"), "its value is missing").hint(format!("write {}{choices}", flag.usage()))
+            let choices = choices(arg);
+            let choices =
+                if choices.is_empty() { choices.concat() } else { format!(", one of {}", choices.join(", ")) };
+            Failure::usage(long(arg), "its value is missing").hint(format!("write {}{choices}", usage(arg)))
         }
-        Some(next) => Failure::usage(format!("--{name}"), format!("its value is missing before '{}'", shorten(next)))
-            .hint(format!("write --{name}=VALUE where the value starts with -")),
     }
-}
-
-/// A switch that was given a value.
-pub(super) fn value_unwanted(flag: &Flag) -> Failure {
-    Failure::usage(format!("--{}", flag.name()), "takes no value").hint("leave out everything from the = on")
 }
 
 /// A value that a flag does not take.
-pub(super) fn value_unfit(flag: &Flag, word: &str) -> Failure {
-    let what = format!("--{} '{}'", flag.name(), shorten(word));
-    if flag.choices.is_empty() {
-        return Failure::usage(what, "not a whole number").hint(format!("write {}", flag.usage()));
+fn value_unfit(arg: &Arg, value: &str) -> Failure {
+    let what = format!("{} '{}'", long(arg), shorten(value));
+    match choices(arg) {
+        choices if choices.is_empty() => {
+            Failure::usage(what, "not a whole number").hint(format!("write {}", usage(arg)))
+        }
+        choices => Failure::usage(what, "no such choice").hint(suggest(value, choices.iter().map(String::as_str))),
     }
-    Failure::usage(what, "no such choice").hint(suggest(word, flag.choices.iter().copied()))
+}
+
+/// The words that a flag chooses from; empty for any.
+fn choices(arg: &Arg) -> Vec<String> {
+    let values = if arg.get_action().takes_values() { arg.get_possible_values() } else { Vec::new() };
+    values.iter().map(|value| value.get_name().to_owned()).collect()
 }
 
 /// A word of the command line, counted from 1, that is not UTF-8.
@@ -156,22 +113,16 @@ pub(super) fn not_utf8(place: usize) -> Failure {
     Failure::usage(format!("argument {place}"), "not UTF-8").hint("give text that is not UTF-8 on stdin, with --lossy")
 }
 
-/// Two flags that cannot stand together.
-pub(super) fn excluded(one: &Flag, other: &Flag) -> Failure {
-    Failure::usage(format!("--{} and --{}", one.name(), other.name()), "they exclude each other")
-        .hint("leave one of them out")
-}
-
-/// A flag that means nothing without the one of the field `needed`.
-pub(super) fn dependent(flag: &Flag, needed: &str) -> Failure {
-    let needed = FLAGS.iter().find(|flag| flag.field == needed).map(Flag::usage).unwrap_or_default();
-    Failure::usage(format!("--{}", flag.name()), "means nothing alone").hint(format!("add {needed}"))
-}
-
-/// A flag that leaves no room for prompt words, beside the first of them.
-pub(super) fn wordless(flag: &Flag, word: &str) -> Failure {
-    Failure::usage(format!("--{} and the prompt '{}'", flag.name(), shorten(word)), "they exclude each other")
-        .hint("leave one of them out")
+/// Two flags that exclude each other, in the order of the help, or a flag that leaves no room for prompt words.
+fn excluded(one: Option<&Arg>, other: Option<&Arg>, command: &Command, glance: &Glance<'_>) -> Failure {
+    let flags =
+        command.get_arguments().filter(|arg| [one, other].iter().flatten().any(|flag| flag.get_id() == arg.get_id()));
+    let mut names: Vec<String> = flags.map(long).collect();
+    if names.len() < 2 {
+        let prompt = glance.prompt();
+        names.push(format!("the prompt '{}'", shorten(prompt.first().map_or("", String::as_str))));
+    }
+    Failure::usage(names.join(" and "), "they exclude each other").hint("leave one of them out")
 }
 
 /// The text, cut where it is too long for a message.

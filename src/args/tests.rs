@@ -1,7 +1,8 @@
 //! What a command line means, and what is said about one that means nothing.
 
-use std::collections::HashSet;
-
+use super::choices::Effort;
+use super::foreign::FOREIGN;
+use super::mistake::usage;
 use super::*;
 
 /// Parses words that stand for themselves.
@@ -15,9 +16,9 @@ fn args(words: &[&str]) -> Args {
 }
 
 /// The text a command line asks for.
-fn text(words: &[&str]) -> &'static str {
+fn topic(words: &[&str]) -> Topic {
     match typed(words) {
-        Err(Stop::Text(text)) => text,
+        Err(Stop::Show(topic)) => topic,
         other => panic!("no text: {other:?}"),
     }
 }
@@ -25,7 +26,7 @@ fn text(words: &[&str]) -> &'static str {
 /// What is said about a command line that is wrong.
 fn mistake(words: &[&str]) -> String {
     match typed(words) {
-        Err(Stop::Failure(failure, _)) => failure.line(),
+        Err(Stop::Mistake { failure, .. }) => failure.line(),
         other => panic!("no mistake: {other:?}"),
     }
 }
@@ -39,64 +40,64 @@ fn words_that_are_no_flag_are_prompt() {
 #[test]
 fn a_value_comes_with_its_flag_or_after_it() {
     for words in [&["--model", "m"][..], &["--model=m"], &["-m", "m"], &["-mm"], &["-m=m"], &["-qm", "m"], &["-qmm"]] {
-        assert_eq!(args(words).model.as_deref(), Some("m"), "{words:?}");
+        assert_eq!(args(words).server.model.as_deref(), Some("m"), "{words:?}");
     }
-    assert_eq!(args(&["--model="]).model.as_deref(), Some(""));
-    assert_eq!(args(&["--option", "a=b=c"]).option, ["a=b=c"]);
+    assert_eq!(args(&["--model="]).server.model.as_deref(), Some(""));
+    assert_eq!(args(&["--option", "a=b=c"]).generation.option, ["a=b=c"]);
 }
 
 #[test]
 fn a_value_may_start_with_a_dash_where_it_can_be_no_flag() {
-    assert_eq!(args(&["-t", "-1"]).temperature.as_deref(), Some("-1"));
-    assert_eq!(args(&["--stop", "--"]).stop, ["--"]);
-    assert_eq!(args(&["-s", "- be brief"]).system.as_deref(), Some("- be brief"));
-    assert_eq!(args(&["-S", "-"]).schema.as_deref(), Some("-"));
-    assert_eq!(args(&["--model=-q"]).model.as_deref(), Some("-q"));
+    assert_eq!(args(&["-t", "-1"]).generation.temperature.as_deref(), Some("-1"));
+    assert_eq!(args(&["--stop", "--"]).generation.stop, ["--"]);
+    assert_eq!(args(&["-s", "- be brief"]).input.system.as_deref(), Some("- be brief"));
+    assert_eq!(args(&["-S", "-"]).json.schema.as_deref(), Some("-"));
+    assert_eq!(args(&["--model=-q"]).server.model.as_deref(), Some("-q"));
 }
 
 #[test]
 fn the_last_one_counts_and_lists_grow() {
-    assert_eq!(args(&["-m", "a", "-m", "b"]).model.as_deref(), Some("b"));
-    assert_eq!(args(&["-i", "a", "--image=b"]).image, ["a", "b"]);
+    assert_eq!(args(&["-m", "a", "-m", "b"]).server.model.as_deref(), Some("b"));
+    assert_eq!(args(&["-i", "a", "--image=b"]).input.image, ["a", "b"]);
     let args = args(&["--stream", "--no-stream", "--stream"]);
-    assert_eq!((args.stream, args.no_stream), (true, false));
+    assert_eq!((args.output.stream, args.output.no_stream), (true, false));
 }
 
 #[test]
 fn words_become_choices_and_numbers() {
     let args = args(&["-O", "events", "--schema", "s", "--schema-mode=json_object", "--retries", "0", "-e", "max"]);
-    assert_eq!(args.output, Some(Format::Events));
-    assert_eq!(args.schema_mode, Some(SchemaMode::JsonObject));
-    assert_eq!(args.retries, Some(0));
-    assert_eq!(args.effort.as_deref(), Some("max"));
+    assert_eq!(args.output.format, Some(Format::Events));
+    assert_eq!(args.json.schema_mode, Some(SchemaMode::JsonObject));
+    assert_eq!(args.network.retries, Some(0));
+    assert_eq!(args.generation.effort, Some(Effort::Max));
 }
 
 #[test]
 fn names_of_other_tools_for_a_schema_work() {
-    assert_eq!(args(&["--json-schema", "a"]).schema.as_deref(), Some("a"));
-    assert_eq!(args(&["--output-schema=a"]).schema.as_deref(), Some("a"));
+    assert_eq!(args(&["--json-schema", "a"]).json.schema.as_deref(), Some("a"));
+    assert_eq!(args(&["--output-schema=a"]).json.schema.as_deref(), Some("a"));
 }
 
 #[test]
 fn help_and_version_outrank_every_mistake() {
-    assert_eq!(text(&["-h"]), manual::SHORT_HELP);
-    assert_eq!(text(&["--bogus", "-m", "--help"]), manual::HELP);
-    assert_eq!(text(&["-V", "--json=no"]), "lmpipe 0.1.0\n");
-    assert_eq!(text(&["--version", "-qh"]), manual::SHORT_HELP);
-    assert_eq!(args(&["--stop", "-h"]).stop, ["-h"]);
+    assert_eq!(topic(&["-h"]), Topic::ShortHelp);
+    assert_eq!(topic(&["--bogus", "-m", "--help"]), Topic::Help);
+    assert_eq!(topic(&["-V", "--json=no"]), Topic::Version);
+    assert_eq!(topic(&["--version", "-qh"]), Topic::ShortHelp);
+    assert_eq!(args(&["--stop", "-h"]).generation.stop, ["-h"]);
 }
 
 #[test]
 fn man_page_and_completions_are_texts() {
-    assert_eq!(text(&["--man"]), manual::man());
-    assert_eq!(text(&["--completions", "fish"]), manual::completion(Shell::Fish));
+    assert_eq!(topic(&["--man"]), Topic::Man);
+    assert_eq!(topic(&["--completions", "fish"]), Topic::Completions(Shell::Fish));
     assert_eq!(mistake(&["--man", "--bogus"]), mistake(&["--bogus"]));
 }
 
 #[test]
 fn a_mistake_is_told_in_the_form_asked_for_after_it() {
-    let Err(Stop::Failure(failure, args)) = typed(&["--bogus", "--errors", "json"]) else { panic!() };
-    assert_eq!((failure.kind, args.errors), (crate::failure::Kind::Usage, Some(ErrorForm::Json)));
+    let Err(Stop::Mistake { failure, errors, .. }) = typed(&["--bogus", "--errors", "json"]) else { panic!() };
+    assert_eq!((failure.kind, errors), (crate::failure::Kind::Usage, Some(ErrorForm::Json)));
 }
 
 #[test]
@@ -122,13 +123,15 @@ fn unknown_flags_name_the_right_one() {
 
 #[test]
 fn flags_of_other_tools_are_answered_by_flags_that_exist() {
-    for foreign in mistake::FOREIGN {
+    let command = command();
+    let is_ours = |name: &str| command.get_arguments().any(|arg| arg.get_long() == Some(name));
+    for foreign in FOREIGN {
         for name in foreign.names {
-            assert!(!FLAGS.iter().any(|flag| flag.is_named(name)), "--{name} is a flag of ours");
+            assert!(!is_ours(name), "--{name} is a flag of ours");
         }
         let offered = foreign.instead.split(|letter: char| letter != '-' && !letter.is_ascii_lowercase());
         for name in offered.filter_map(|word| word.strip_prefix("--")) {
-            assert!(FLAGS.iter().any(|flag| flag.is_named(name)), "--{name} is offered and is no flag");
+            assert!(is_ours(name), "--{name} is offered and is no flag");
         }
     }
 }
@@ -182,51 +185,56 @@ fn flags_that_contradict_each_other_are_named() {
 fn a_word_that_is_not_utf8_is_counted() {
     use std::os::unix::ffi::OsStringExt;
     let words = [OsString::from("-q"), OsString::from_vec(vec![b'a', 0xff])];
-    let Err(Stop::Failure(failure, _)) = parse(words) else { panic!() };
+    let Err(Stop::Mistake { failure, .. }) = parse(words) else { panic!() };
     let expected = "argument 2: not UTF-8: give text that is not UTF-8 on stdin, with --lossy";
     assert_eq!(failure.line(), expected);
 }
 
 #[test]
-fn no_two_flags_share_a_name_or_a_letter() {
-    let mut seen = HashSet::new();
-    for flag in FLAGS {
-        assert!(seen.insert(flag.name()), "--{} stands twice", flag.name());
-        assert!(flag.letter.is_none_or(|letter| seen.insert(letter.to_string())), "-{:?} stands twice", flag.letter);
-    }
-    for (alias, own) in ALIASES {
-        assert!(seen.insert(alias.to_string()) && seen.contains(*own), "--{alias}");
-    }
+fn clap_finds_no_fault_in_the_flags() {
+    command().debug_assert();
 }
 
 #[test]
-fn rules_speak_of_flags_that_exist() {
-    let rules = EXCLUSIVE.iter().chain(DEPENDENT).flat_map(|(one, other)| [one, other]);
-    for field in rules.chain(WORDLESS) {
-        assert!(FLAGS.iter().any(|flag| flag.field == *field), "{field}");
-    }
+fn an_empty_choice_or_count_is_not_given() {
+    let unset =
+        args(&["-qe", "high", "--effort=", "--retries", "3", "--retries", "", "--strict", "", "-O", "json", "-O="]);
+    assert_eq!((unset.generation.effort, unset.network.retries, unset.output.format), (None, None, None));
+    assert!(unset.output.quiet && unset.json.strict.is_none() && unset.prompt.is_empty());
+    assert_eq!(args(&["-e", "", "-e", "low"]).generation.effort, Some(Effort::Low));
+    assert_eq!(mistake(&["--print", ""]), "--print '': no such choice: one of request, curl, batch, config");
+}
+
+#[test]
+fn numbers_are_values_and_prompt_however_they_are_written() {
+    assert_eq!(args(&["-1e-3", "-q", "-.5", "x", "-2"]).prompt, ["-1e-3", "-.5", "x", "-2"]);
+    assert_eq!(args(&["-t", "-.5", "--seed=-1"]).generation.temperature.as_deref(), Some("-.5"));
 }
 
 #[test]
 fn every_flag_speaks() {
-    for flag in FLAGS {
-        let first = flag.docs[0].trim();
-        assert!(first.starts_with(char::is_uppercase) || first.starts_with("SRC"), "--{}: {first}", flag.name());
-        assert!(!first.ends_with('.'), "--{}: {first}", flag.name());
-        let value = flag.value.unwrap_or("VALUE");
-        assert!(value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'='), "--{} {value}", flag.name());
+    for flag in command().get_arguments() {
+        let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        assert!(help.starts_with(char::is_uppercase) && !help.ends_with('.'), "{}: {help}", usage(flag));
+        let value = flag
+            .get_value_names()
+            .filter(|_| flag.get_action().takes_values())
+            .map_or("VALUE", |names| names[0].as_str());
+        assert!(value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'='), "{}", usage(flag));
     }
 }
 
 #[test]
 fn short_help_fits_one_screen_and_names_ten_flags_as_they_are() {
-    assert!(manual::SHORT_HELP.lines().count() <= 24);
-    assert!(manual::SHORT_HELP.lines().all(|line| line.chars().count() <= 80));
-    let rows: Vec<_> = manual::SHORT_HELP.lines().filter(|line| line.trim_start().starts_with('-')).collect();
+    let help = include_str!("../../man/help-short.txt");
+    assert!(help.lines().count() <= 24);
+    assert!(help.lines().all(|line| line.chars().count() <= 80));
+    let rows: Vec<_> = help.lines().filter(|line| line.trim_start().starts_with('-')).collect();
     assert_eq!(rows.len(), 10);
     for row in rows {
-        let flag = FLAGS.iter().find(|flag| row.contains(&format!("{}  ", flag.usage())));
-        let letter = flag.unwrap_or_else(|| panic!("no such flag: {row}")).letter;
+        let command = command();
+        let flag = command.get_arguments().find(|flag| row.contains(&format!("{}  ", usage(flag))));
+        let letter = flag.unwrap_or_else(|| panic!("no such flag: {row}")).get_short();
         assert_eq!(row.chars().nth(3).filter(|letter| *letter != ' '), letter, "{row}");
     }
 }

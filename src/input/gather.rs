@@ -1,5 +1,6 @@
 //! Everything a request is made of, read once each: prompt, stdin, files, attachments, history and tools.
 
+use crate::args::choices;
 use crate::failure::Failure;
 use crate::input::attach::{self, Flag};
 use crate::input::stdin::Stdin;
@@ -25,7 +26,8 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
         None => Vec::new(),
     };
     let mut user = Vec::new();
-    let detail = input.image_detail.map(detail_word);
+    let detail = input.image_detail.map(choices::word);
+    let detail = detail.as_deref();
     for (flag, sources) in [(Flag::Image, &input.images), (Flag::Attach, &input.attachments)] {
         for src in sources {
             user.push(match src.as_str() {
@@ -148,15 +150,6 @@ fn text(
     let bytes = bytes(flag, path, stdin, output)?;
     read_escaped(&mut bytes.as_slice(), &name, encoding, &mut out, &mut || {})?;
     Ok(Text::from_escaped(out))
-}
-
-/// The word of `--image-detail`.
-fn detail_word(detail: crate::args::Detail) -> &'static str {
-    match detail {
-        crate::args::Detail::Auto => "auto",
-        crate::args::Detail::Low => "low",
-        crate::args::Detail::High => "high",
-    }
 }
 
 /// The failure of a run that has nothing to ask.

@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::input::files::{self, Readers};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
+use crate::manual;
 use crate::output::{Output, Style};
 use crate::request::Limits;
 use crate::run::answer::Question;
@@ -43,17 +44,17 @@ pub fn run(world: World) -> u8 {
         escapes: world.terminal_understands_escapes,
     };
     let env = Env::new(world.env);
-    let plain = terminals.plain(&Args::default(), &env);
+    let plain = terminals.plain(None, None, &env);
     let mut output = Output::new(world.stdout, world.stderr, world.spinner, plain);
     let mut stdin = Stdin::new(world.stdin, world.stdin_ready, world.stdin_is_terminal);
     let ended = match args::parse(world.args.into_iter().skip(1)) {
         Ok(args) => {
-            output.restyle(terminals.plain(&args, &env));
+            output.restyle(terminals.plain(args.output.errors, args.output.color, &env));
             invoke(&args, &env, &mut stdin, &mut output, terminals, started)
         }
-        Err(Stop::Text(text)) => output.text(text),
-        Err(Stop::Failure(failure, args)) => {
-            output.restyle(terminals.plain(&args, &env));
+        Err(Stop::Show(topic)) => output.text(manual::text(topic)),
+        Err(Stop::Mistake { failure, errors, color }) => {
+            output.restyle(terminals.plain(errors, color, &env));
             Err(*failure)
         }
     };
@@ -83,14 +84,14 @@ struct Terminals {
 
 impl Terminals {
     /// The look before the settings are known.
-    fn plain(self, args: &Args, env: &Env) -> Style {
+    fn plain(self, errors: Option<ErrorForm>, color: Option<Color>, env: &Env) -> Style {
         Style {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,
-            color: self.color(settings::color(args, env).value),
+            color: self.color(settings::color(color, env).value),
             spinner: false,
             quiet: false,
-            errors: args.errors.unwrap_or(ErrorForm::Text),
+            errors: errors.unwrap_or(ErrorForm::Text),
         }
     }
 

@@ -28,8 +28,7 @@ pub(crate) use self::items::{ItemSplitter, ListEnd};
 pub(crate) use self::judge::{Judged, judge_any, repair_text};
 pub(crate) use self::original::Schema;
 pub(crate) use self::print::Layout;
-#[cfg(test)]
-pub(crate) use self::short::GRAMMAR;
+pub use self::short::GRAMMAR;
 pub(crate) use self::source::SchemaSource;
 pub(crate) use self::strict::{Form, Scope};
 

@@ -6,8 +6,7 @@ use super::violations::cut;
 use crate::failure::Failure;
 
 /// The grammar of the short form, as the man page quotes it.
-#[cfg(test)]
-pub(crate) const GRAMMAR: &str = "\
+pub const GRAMMAR: &str = "\
 schema      = field { separator field }
 separator   = ',' or a new line
 field       = name [ '?' ] [ type ] [ ':' description ]

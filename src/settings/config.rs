@@ -42,9 +42,6 @@ pub(crate) const KEYS: [&str; 15] = [
 pub(crate) const PROVIDER_KEYS: [&str; 8] =
     ["base_url", "api", "api_key_env", "api_key_file", "api_key_command", "model", "headers", "options"];
 
-/// The words for colour.
-const COLORS: [(&str, Color); 3] = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
-
 /// What the config file says.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
@@ -157,7 +154,7 @@ impl ConfigFile {
             }
             "proxy" => self.proxy = reader.text(key, value)?,
             "cacert" => self.cacert = reader.text(key, value)?,
-            "color" => self.color = reader.word(key, value, &COLORS)?,
+            "color" => self.color = reader.word(key, value)?,
             "adapt" => self.adapt = Some(reader.truth(key, value)?),
             _ => return Err(reader.unknown(key, &KEYS)),
         }
@@ -195,7 +192,7 @@ impl ConfigProvider {
                 let text = reader.text(key, value)?;
                 self.base_url = text.map(|url| BaseUrl::parse(&url.value, url.origin)).transpose()?;
             }
-            "api" => self.api = reader.word(key, value, &Dialect::ALL.map(|api| (api.name(), api)))?,
+            "api" => self.api = reader.word(key, value)?,
             "api_key_env" => self.take_key(reader, key, value, ConfigKey::Variable)?,
             "api_key_file" => self.take_key(reader, key, value, ConfigKey::File)?,
             "api_key_command" => self.take_key(reader, key, value, ConfigKey::Command)?,

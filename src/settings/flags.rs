@@ -3,17 +3,17 @@
 
 use super::config::ConfigFile;
 use super::env::Env;
-use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task, set};
-use crate::args::{Args, Color, ErrorForm, Format, Strict};
+use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task};
+use crate::args::{Args, Color, ErrorForm, Format, Strict, set};
 
 /// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.
 pub(super) fn task(args: &Args) -> Task {
-    match (args.print, &args.response) {
+    match (args.tasks.print, &args.tasks.response) {
         (Some(what), _) => Task::Print(what),
         (None, Some(file)) => Task::Judge(file.clone()),
-        _ if args.list_models => Task::ListModels,
-        _ if args.probe => Task::Probe,
-        _ if args.lint_schema => Task::LintSchema,
+        _ if args.tasks.list_models => Task::ListModels,
+        _ if args.tasks.probe => Task::Probe,
+        _ if args.json.lint_schema => Task::LintSchema,
         _ => Task::Ask,
     }
 }
@@ -24,51 +24,56 @@ pub(super) fn input(args: &Args) -> Input {
     let file = |name: &String| Source::File(name.clone());
     let text = |text: &String| Source::Text(text.clone());
     Input {
-        prompt: args.prompt_file.as_ref().map(file).or((!words.is_empty()).then_some(Source::Text(words))),
-        system: args.system_file.as_ref().map(file).or(args.system.as_ref().filter(|text| !text.is_empty()).map(text)),
-        no_stdin: args.no_stdin,
-        lossy: args.lossy,
-        images: args.image.clone(),
-        image_detail: args.image_detail,
-        attachments: args.attach.clone(),
-        messages: args.messages.clone(),
-        save_messages: set(args.save_messages.as_ref()).map(str::to_owned),
-        tools: args.tools.clone(),
-        tool_choice: args.tool_choice.clone(),
-        parallel_tools: args.no_parallel_tools.then_some(false),
+        prompt: args.input.prompt_file.as_ref().map(file).or((!words.is_empty()).then_some(Source::Text(words))),
+        system: args.input.system_file.as_ref().map(file).or(args
+            .input
+            .system
+            .as_ref()
+            .filter(|text| !text.is_empty())
+            .map(text)),
+        no_stdin: args.input.no_stdin,
+        lossy: args.input.lossy,
+        images: args.input.image.clone(),
+        image_detail: args.input.image_detail,
+        attachments: args.input.attach.clone(),
+        messages: args.input.messages.clone(),
+        save_messages: set(args.input.save_messages.as_ref()).map(str::to_owned),
+        tools: args.tools.files.clone(),
+        tool_choice: args.tools.tool_choice.clone(),
+        parallel_tools: args.tools.no_parallel_tools.then_some(false),
     }
 }
 
 /// The form of the answer.
 pub(super) fn answer(args: &Args) -> Answer {
-    match &args.schema {
+    match &args.json.schema {
         Some(source) => Answer::Schema(SchemaAnswer {
             source: source.clone(),
-            name: args.schema_name.clone(),
-            each: args.each,
-            strict: args.strict.unwrap_or(Strict::Auto),
-            mode: args.schema_mode,
-            repair: args.repair.unwrap_or(0),
+            name: args.json.schema_name.clone(),
+            each: args.json.each,
+            strict: args.json.strict.unwrap_or(Strict::Auto),
+            mode: args.json.schema_mode,
+            repair: args.json.repair.unwrap_or(0),
         }),
-        None if args.json => Answer::Json,
-        None if args.extract => Answer::Block,
+        None if args.json.any => Answer::Json,
+        None if args.output.extract => Answer::Block,
         None => Answer::Text,
     }
 }
 
 /// What comes out, and how.
 pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
-    let color = color(args, env, config.color.as_ref());
+    let color = color(args.output.color, env, config.color.as_ref());
     Output {
-        format: args.output.unwrap_or(Format::Text),
+        format: args.output.format.unwrap_or(Format::Text),
         streaming: streaming(args),
-        reasoning: args.reasoning,
-        usage: args.usage,
-        verbose: args.verbose,
-        quiet: args.quiet,
-        meta: set(args.meta.as_ref()).map(str::to_owned),
-        errors: args.errors.unwrap_or(ErrorForm::Text),
-        spinner: color.value != Color::Never && plain(env).is_none() && !args.quiet,
+        reasoning: args.output.reasoning,
+        usage: args.output.usage,
+        verbose: args.output.verbose,
+        quiet: args.output.quiet,
+        meta: set(args.output.meta.as_ref()).map(str::to_owned),
+        errors: args.output.errors.unwrap_or(ErrorForm::Text),
+        spinner: color.value != Color::Never && plain(env).is_none() && !args.output.quiet,
         color,
     }
 }
@@ -77,11 +82,11 @@ pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
 /// list, events.
 fn streaming(args: &Args) -> Setting<Streaming> {
     let built_in = |streaming| Setting::new(streaming, Origin::BuiltIn);
-    let is_text = args.schema.is_none() && !args.json && !args.extract;
-    match args.output {
-        _ if args.stream => Setting::new(Streaming::On, Origin::Flag("--stream")),
-        _ if args.no_stream => Setting::new(Streaming::Off, Origin::Flag("--no-stream")),
-        _ if args.each => Setting::new(Streaming::On, Origin::Flag("--each")),
+    let is_text = args.json.schema.is_none() && !args.json.any && !args.output.extract;
+    match args.output.format {
+        _ if args.output.stream => Setting::new(Streaming::On, Origin::Flag("--stream")),
+        _ if args.output.no_stream => Setting::new(Streaming::Off, Origin::Flag("--no-stream")),
+        _ if args.json.each => Setting::new(Streaming::On, Origin::Flag("--each")),
         Some(Format::Events) => Setting::new(Streaming::On, Origin::Flag("--output")),
         Some(Format::Json) => built_in(Streaming::Off),
         _ if is_text => built_in(Streaming::Terminal),
@@ -90,8 +95,8 @@ fn streaming(args: &Args) -> Setting<Streaming> {
 }
 
 /// Colour: flag, then `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`, then the config file, as far as it is known.
-pub(super) fn color(args: &Args, env: &Env, configured: Option<&Setting<Color>>) -> Setting<Color> {
-    if let Some(color) = args.color {
+pub(super) fn color(flag: Option<Color>, env: &Env, configured: Option<&Setting<Color>>) -> Setting<Color> {
+    if let Some(color) = flag {
         return Setting::new(color, Origin::Flag("--color"));
     }
     let from = |color, variable: &str| Setting::new(color, Origin::Variable(variable.to_owned()));
@@ -113,7 +118,7 @@ fn plain(env: &Env) -> Option<&'static str> {
 
 /// Whether a refused field may be asked for in another form.
 pub(super) fn adapt(args: &Args, config: &ConfigFile) -> Setting<bool> {
-    if args.no_adapt {
+    if args.generation.no_adapt {
         return Setting::new(false, Origin::Flag("--no-adapt"));
     }
     config.adapt.clone().unwrap_or(Setting::new(true, Origin::BuiltIn))

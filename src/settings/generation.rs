@@ -6,16 +6,13 @@ mod tests;
 
 use serde_json::{Number, Value};
 
-use super::{Origin, Setting, rejected, set, values};
+use super::{Origin, Setting, rejected, values};
 use crate::args::Args;
+use crate::args::choices::{Effort, Verbosity, word, words};
 use crate::closest::suggest;
 use crate::failure::Failure;
 use crate::request::{Dialect, Sampling};
 
-/// The words for reasoning effort.
-const EFFORTS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
-/// The words for verbosity.
-const LEVELS: [&str; 3] = ["low", "medium", "high"];
 /// The names of URI parameters.
 const PARAMETERS: [&str; 7] = ["temperature", "top_p", "top_k", "max_tokens", "seed", "reasoning_effort", "verbosity"];
 /// Body fields that steer sampling or bound the answer, under all their names.
@@ -126,11 +123,11 @@ impl Given {
         let number = |parsed: Result<Number, &str>| {
             parsed.map_err(|why| (format!("{name} '{value}' is {why}"), format!("write it as {name}=NUMBER")))
         };
-        let word = |words: &[&'static str]| {
-            if words.contains(&value) {
+        let word = |words: Vec<String>| {
+            if words.iter().any(|word| word == value) {
                 return Ok(value.to_owned());
             }
-            Err((format!("{name} '{value}' is not known"), suggest(value, words.iter().copied())))
+            Err((format!("{name} '{value}' is not known"), suggest(value, words.iter().map(String::as_str))))
         };
         Ok(match name {
             "temperature" => Self::Temperature(number(values::number(value))?),
@@ -138,8 +135,8 @@ impl Given {
             "top_k" => Self::TopK(number(values::integer(value))?),
             "max_tokens" => Self::MaxTokens(number(values::integer(value))?),
             "seed" => Self::Seed(number(values::integer(value))?),
-            "reasoning_effort" => Self::Effort(word(&EFFORTS)?),
-            "verbosity" => Self::Verbosity(word(&LEVELS)?),
+            "reasoning_effort" => Self::Effort(word(words::<Effort>())?),
+            "verbosity" => Self::Verbosity(word(words::<Verbosity>())?),
             _ => return Err((format!("unknown parameter '{name}'"), suggest(name, PARAMETERS))),
         })
     }
@@ -208,22 +205,22 @@ impl Flags {
             given.push(Setting::new(make(value), origin));
             Ok::<(), Failure>(())
         };
-        number("--temperature", &args.temperature, values::number, Given::Temperature)?;
-        number("--top-p", &args.top_p, values::number, Given::TopP)?;
-        number("--max-tokens", &args.max_tokens, values::integer, Given::MaxTokens)?;
-        number("--seed", &args.seed, values::integer, Given::Seed)?;
-        let stop: Vec<String> = args.stop.iter().filter(|text| !text.is_empty()).cloned().collect();
+        number("--temperature", &args.generation.temperature, values::number, Given::Temperature)?;
+        number("--top-p", &args.generation.top_p, values::number, Given::TopP)?;
+        number("--max-tokens", &args.generation.max_tokens, values::integer, Given::MaxTokens)?;
+        number("--seed", &args.generation.seed, values::integer, Given::Seed)?;
+        let stop: Vec<String> = args.generation.stop.iter().filter(|text| !text.is_empty()).cloned().collect();
         if !stop.is_empty() {
             given.push(Setting::new(Given::Stop(stop), Origin::Flag("--stop")));
         }
-        if let Some(word) = set(args.effort.as_ref()) {
-            given.push(Setting::new(Given::Effort(word.to_owned()), Origin::Flag("--effort")));
+        if let Some(effort) = args.generation.effort {
+            given.push(Setting::new(Given::Effort(word(effort)), Origin::Flag("--effort")));
         }
-        if let Some(word) = set(args.verbosity.as_ref()) {
-            given.push(Setting::new(Given::Verbosity(word.to_owned()), Origin::Flag("--verbosity")));
+        if let Some(verbosity) = args.generation.verbosity {
+            given.push(Setting::new(Given::Verbosity(word(verbosity)), Origin::Flag("--verbosity")));
         }
         let option = |text: &String| BodyOption::parse(text, Origin::Flag("--option"));
-        Ok(Self { given, options: args.option.iter().map(option).collect::<Result<_, _>>()? })
+        Ok(Self { given, options: args.generation.option.iter().map(option).collect::<Result<_, _>>()? })
     }
 }
 

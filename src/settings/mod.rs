@@ -18,7 +18,6 @@ mod plan;
 pub(crate) mod providers;
 mod rewrite;
 pub(crate) mod route;
-mod rules;
 pub(crate) mod server;
 pub(crate) mod show;
 mod target;
@@ -34,7 +33,8 @@ use std::time::Duration;
 use self::config::ConfigFile;
 use self::env::Env;
 use self::route::Route;
-use crate::args::{Args, Color, Detail, ErrorForm, Format, Print, SchemaMode, Strict};
+use crate::args::choices::Detail;
+use crate::args::{Args, Color, ErrorForm, Format, Print, SchemaMode, Strict, set};
 use crate::failure::Failure;
 use crate::request::{Limits, Net};
 
@@ -309,8 +309,8 @@ pub(crate) struct Settings {
 }
 
 /// When errors are coloured, before the config file is read.
-pub(crate) fn color(args: &Args, env: &Env) -> Setting<Color> {
-    flags::color(args, env, None)
+pub(crate) fn color(flag: Option<Color>, env: &Env) -> Setting<Color> {
+    flags::color(flag, env, None)
 }
 
 /// Settles what everything typed, set and configured means.
@@ -320,15 +320,14 @@ pub(crate) fn color(args: &Args, env: &Env) -> Setting<Color> {
 pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Result<Settings, Failure> {
     let none = ConfigFile::default();
     let config = config.unwrap_or(&none);
-    rules::check(args)?;
     let task = flags::task(args);
     let (routes, notices) = plan::routes(args, env, config)?;
-    if matches!(task, Task::Ask | Task::ListModels | Task::Probe) && !args.allow_plain_http {
+    if matches!(task, Task::Ask | Task::ListModels | Task::Probe) && !args.server.allow_plain_http {
         routes.iter().try_for_each(key::check_exposure)?;
     }
     Ok(Settings {
         task,
-        batch_id: set(args.id.as_ref()).map(str::to_owned),
+        batch_id: set(args.tasks.id.as_ref()).map(str::to_owned),
         routes,
         input: flags::input(args),
         answer: flags::answer(args),
@@ -343,7 +342,7 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
 /// need not exist.
 pub(crate) fn config_path(args: &Args, env: &Env) -> Option<(PathBuf, Option<&'static str>)> {
     const VARIABLE: &str = "LMPIPE_CONFIG";
-    if let Some(path) = set(args.config.as_ref()) {
+    if let Some(path) = set(args.server.config.as_ref()) {
         return Some((path.into(), Some("--config")));
     }
     if let Some(path) = env.get_os(VARIABLE) {
@@ -358,11 +357,6 @@ pub(crate) fn config_path(args: &Args, env: &Env) -> Option<(PathBuf, Option<&'s
 /// The user's home folder.
 pub(crate) fn home_folder(env: &Env) -> Option<PathBuf> {
     env.get_os("HOME").or_else(|| env.get_os("USERPROFILE")).map(PathBuf::from)
-}
-
-/// A flag's value; an empty one counts as unset.
-fn set(value: Option<&String>) -> Option<&str> {
-    value.map(String::as_str).filter(|value| !value.is_empty())
 }
 
 /// A file named in the config file: `~/` is the home folder, other relative names start from the folder of the

@@ -24,16 +24,17 @@ const RETRIES: u32 = 2;
 /// # Errors
 /// `Usage` for limits that are none, and for half a client certificate.
 pub(super) fn settle(args: &Args, env: &Env, config: &ConfigFile) -> Result<Network, Failure> {
-    let connect = choose(&args.connect_timeout, "--connect-timeout", values::duration, &config.connect_timeout)?;
-    let silence = choose(&args.timeout, "--timeout", values::duration, &config.timeout)?;
-    let total = choose(&args.max_time, "--max-time", values::duration, &config.max_time)?;
-    let reply = choose(&args.max_reply, "--max-reply", values::size, &config.max_reply)?;
-    let retries = args.retries.map(|count| Setting::new(count, Origin::Flag("--retries")));
+    let connect =
+        choose(&args.network.connect_timeout, "--connect-timeout", values::duration, &config.connect_timeout)?;
+    let silence = choose(&args.network.timeout, "--timeout", values::duration, &config.timeout)?;
+    let total = choose(&args.network.max_time, "--max-time", values::duration, &config.max_time)?;
+    let reply = choose(&args.network.max_reply, "--max-reply", values::size, &config.max_reply)?;
+    let retries = args.network.retries.map(|count| Setting::new(count, Origin::Flag("--retries")));
     let connect = or_built_in(connect, CONNECT);
     let silence = or_built_in(silence, SILENCE);
     let reply = or_built_in(reply, REPLY_BYTES);
     let retries = or_built_in(retries.or(config.retries.clone()), RETRIES);
-    let proxy = match set(args.proxy.as_ref()) {
+    let proxy = match set(args.network.proxy.as_ref()) {
         Some(proxy) => Some(Setting::new(proxy.to_owned(), Origin::Flag("--proxy"))),
         None => config.proxy.clone(),
     };
@@ -52,9 +53,9 @@ pub(super) fn settle(args: &Args, env: &Env, config: &ConfigFile) -> Result<Netw
     rows.extend(total.map(|total| ("max_time", total.map(Amount::Time))));
     let net = net(args, env, config, proxy, &mut rows)?;
     let tapes = Tapes {
-        capture: set(args.capture.as_ref()).map(str::to_owned),
-        replay: set(args.replay.as_ref()).map(str::to_owned),
-        is_instant: args.replay_speed != Some(ReplaySpeed::Real),
+        capture: set(args.network.capture.as_ref()).map(str::to_owned),
+        replay: set(args.network.replay.as_ref()).map(str::to_owned),
+        is_instant: args.network.replay_speed != Some(ReplaySpeed::Real),
     };
     Ok(Network { limits, net, retries: retries.value, tapes, rows })
 }
@@ -72,7 +73,7 @@ fn net(
         Ok(env.text(upper)?.or(env.text(lower)?).map(str::to_owned))
     };
     let mut roots = Vec::new();
-    if let Some(file) = set(args.cacert.as_ref()) {
+    if let Some(file) = set(args.network.cacert.as_ref()) {
         rows.push(("cacert", Setting::new(Amount::Name(file.to_owned()), Origin::Flag("--cacert"))));
         roots.push((file.to_owned(), "--cacert"));
     } else if let Some(Setting { value, origin }) = &config.cacert {

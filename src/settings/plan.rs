@@ -9,7 +9,7 @@ use super::route::{KeySource, KeyStyle, Route};
 use super::server::{self, AzureUse, Provider};
 use super::target::{Target, Targets};
 use super::{Origin, Setting, headers, key, rejected, set};
-use crate::args::{Api, Args, Print};
+use crate::args::{Args, Print, choices};
 use crate::closest::suggest;
 use crate::failure::Failure;
 use crate::request::Dialect;
@@ -22,7 +22,7 @@ pub(crate) struct Connection<'a> {
     /// `--base-url`.
     pub(crate) base_url: Option<&'a str>,
     /// `--api`.
-    pub(crate) api: Option<Api>,
+    pub(crate) api: Option<Dialect>,
     /// `--api-key-file`.
     pub(crate) key_file: Option<&'a str>,
     /// `--api-key-command`.
@@ -41,20 +41,20 @@ impl<'a> Connection<'a> {
     /// All flags, for the server asked first.
     fn asked(args: &'a Args) -> Self {
         Self {
-            base_url: set(args.base_url.as_ref()),
-            api: args.api,
-            key_file: set(args.api_key_file.as_ref()),
-            key_command: set(args.api_key_command.as_ref()),
-            key_env: set(args.api_key_env.as_ref()),
-            no_key: args.no_key,
-            headers: &args.header,
+            base_url: set(args.server.base_url.as_ref()),
+            api: args.server.api,
+            key_file: set(args.server.api_key_file.as_ref()),
+            key_command: set(args.server.api_key_command.as_ref()),
+            key_env: set(args.server.api_key_env.as_ref()),
+            no_key: args.server.no_key,
+            headers: &args.server.header,
             is_asked_server: true,
         }
     }
 
     /// What holds for any other server.
     fn elsewhere(args: &'a Args) -> Self {
-        Self { no_key: args.no_key, ..Self::default() }
+        Self { no_key: args.server.no_key, ..Self::default() }
     }
 
     /// Whether a flag names a key.
@@ -91,10 +91,10 @@ enum Purpose {
 impl Purpose {
     /// What the command line needs routes for.
     fn of(args: &Args) -> Self {
-        match args.print {
+        match args.tasks.print {
             Some(what) if what != Print::Config => Self::Show,
-            _ if args.response.is_some() => Self::Judge,
-            _ if args.list_models => Self::List,
+            _ if args.tasks.response.is_some() => Self::Judge,
+            _ if args.tasks.list_models => Self::List,
             _ => Self::Ask,
         }
     }
@@ -107,13 +107,16 @@ impl Purpose {
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
     let flags = Flags::parse(args)?;
     let plan = Plan { env, config, flags: &flags, purpose: Purpose::of(args) };
-    let targets = Targets { config, rules: if args.no_rewrite { &[] } else { &config.rewrite } };
+    let targets = Targets { config, rules: if args.server.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
     let mut notices = Vec::new();
     let mut routes = vec![plan.route(&asked, &Connection::asked(args), &mut notices)?];
     let flag = |uri: &String| Setting::new(uri.clone(), Origin::Flag("--fallback"));
-    let reserve: Vec<_> =
-        if args.fallback.is_empty() { config.fallback.clone() } else { args.fallback.iter().map(flag).collect() };
+    let reserve: Vec<_> = if args.server.fallback.is_empty() {
+        config.fallback.clone()
+    } else {
+        args.server.fallback.iter().map(flag).collect()
+    };
     for uri in &reserve {
         let target = targets.in_reserve(uri, &asked)?;
         let is_same = target.provider.value == asked.provider.value;
@@ -195,7 +198,7 @@ impl<'a> Plan<'a> {
     ) -> Result<(Setting<Provider<'a>>, Setting<Dialect>), Failure> {
         let Setting { value: Provider { name, preset, config, .. }, ref origin } = provider;
         let by_preset = preset.map_or(Dialect::default(), |preset| preset.dialect);
-        let flag = connection.api.map(|api| Setting::new(dialect(api), Origin::Flag("--api")));
+        let flag = connection.api.map(|api| Setting::new(api, Origin::Flag("--api")));
         if by_preset.spec().needs_login {
             return match flag {
                 Some(flag) if flag.value != by_preset => {
@@ -235,11 +238,10 @@ impl<'a> Plan<'a> {
         const NAME: &str = "LMPIPE_API";
         let Some(word) = self.env.text(NAME)? else { return Ok(None) };
         let origin = Origin::Variable(NAME.to_owned());
-        match Dialect::ALL.into_iter().find(|api| api.name() == word) {
+        match choices::choice(word) {
             Some(api) => Ok(Some(Setting::new(api, origin))),
-            None => {
-                Err(rejected("API", word, &origin, "not known").hint(suggest(word, Dialect::ALL.map(Dialect::name))))
-            }
+            None => Err(rejected("API", word, &origin, "not known")
+                .hint(suggest(word, choices::words::<Dialect>().iter().map(String::as_str)))),
         }
     }
 
@@ -314,14 +316,5 @@ impl<'a> Plan<'a> {
                     .hint("add one to its table, or give --base-url"))
             }
         }
-    }
-}
-
-/// The dialect of an API named by flag.
-fn dialect(api: Api) -> Dialect {
-    match api {
-        Api::Chat => Dialect::Chat,
-        Api::Responses => Dialect::Responses,
-        Api::Codex => Dialect::Codex,
     }
 }

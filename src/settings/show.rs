@@ -3,7 +3,7 @@
 
 use super::route::{KeySource, Route};
 use super::{Settings, Streaming};
-use crate::args::Color;
+use crate::args::choices::word;
 use crate::url::masked_url;
 
 /// A setting's name, its value and where it came from.
@@ -25,13 +25,8 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
         Streaming::Off => "never",
         Streaming::Terminal => "on a terminal",
     };
-    let color = match settings.output.color.value {
-        Color::Auto => "auto",
-        Color::Always => "always",
-        Color::Never => "never",
-    };
     rows.push(("stream".to_owned(), streaming.to_owned(), settings.output.streaming.origin.to_string()));
-    rows.push(("color".to_owned(), color.to_owned(), settings.output.color.origin.to_string()));
+    rows.push(("color".to_owned(), word(settings.output.color.value), settings.output.color.origin.to_string()));
     rows.push(("adapt".to_owned(), settings.adapt.value.to_string(), settings.adapt.origin.to_string()));
     rows
 }
@@ -39,7 +34,6 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
 /// The rows of one route.
 fn route_rows(route: &Route) -> Vec<Row> {
     let row = |name: &str, value: &str, origin: &dyn ToString| (name.to_owned(), value.to_owned(), origin.to_string());
-    let api = route.dialect.value.name();
     let base_url = match &route.base_url {
         Some(base_url) => row("base_url", &masked_url(&base_url.value), &base_url.origin),
         None => row("base_url", "a local server, looked for", &"built in"),
@@ -55,7 +49,7 @@ fn route_rows(route: &Route) -> Vec<Row> {
     };
     let mut rows = vec![
         row("provider", &route.provider.value, &route.provider.origin),
-        row("api", api, &route.dialect.origin),
+        row("api", &word(route.dialect.value), &route.dialect.origin),
         base_url,
         model,
         row("key", &key, &route.key.origin),

@@ -49,7 +49,7 @@ impl<'a> Targets<'a> {
     /// # Errors
     /// `Usage` for an unknown provider and a model URI that makes no sense.
     pub(crate) fn asked(&self, args: &Args, env: &Env) -> Result<Target, Failure> {
-        let provider = match (set(args.provider.as_ref()), env.text("LMPIPE_PROVIDER")?) {
+        let provider = match (set(args.server.provider.as_ref()), env.text("LMPIPE_PROVIDER")?) {
             (Some(name), _) => Some(Setting::new(name.to_owned(), Origin::Flag("--provider"))),
             (None, Some(name)) => Some(Setting::new(name.to_owned(), Origin::Variable("LMPIPE_PROVIDER".into()))),
             (None, None) => self.config.provider.clone(),
@@ -61,7 +61,7 @@ impl<'a> Targets<'a> {
                 .hint(suggest(&provider.value, self.names())));
         }
         // An empty `-m` is a model URI without a model: a script whose variable is empty must not ask another model.
-        let model = match (&args.model, env.text("LMPIPE_MODEL")?) {
+        let model = match (&args.server.model, env.text("LMPIPE_MODEL")?) {
             (Some(uri), _) => Some(Setting::new(uri.clone(), Origin::Flag("--model"))),
             (None, Some(uri)) => Some(Setting::new(uri.to_owned(), Origin::Variable("LMPIPE_MODEL".into()))),
             (None, None) => self.config.model.clone(),

@@ -1,6 +1,7 @@
 //! Typed access to TOML values, each with the place it stands at. Knows no setting by name, apart from the one
 //! spelling that TOML itself does not allow (see [`Reader::document`]).
 
+use clap::ValueEnum;
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::super::generation::BodyOption;
 use super::super::{Origin, Setting};
+use crate::args::choices;
 use crate::closest::suggest;
 use crate::failure::Failure;
 use crate::secret::{is_credential, looks_like_key};
@@ -161,21 +163,16 @@ impl<'t> Reader<'t> {
     }
 
     /// One of a few words.
-    pub(super) fn word<T: Copy>(
-        &self,
-        key: &Key<'_>,
-        value: &Item<'_>,
-        words: &[(&'static str, T)],
-    ) -> Result<Option<Setting<T>>, Failure> {
+    pub(super) fn word<T: ValueEnum>(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Option<Setting<T>>, Failure> {
         let text = self.string(key, value)?;
         if text.is_empty() {
             return Ok(None);
         }
-        match words.iter().find(|(word, _)| *word == text) {
-            Some((_, meaning)) => Ok(Some(Setting::new(*meaning, self.origin(value)))),
+        match choices::choice(text) {
+            Some(choice) => Ok(Some(Setting::new(choice, self.origin(value)))),
             None => Err(self
                 .wrong(value, format!("{} '{text}' is not known", self.name(key)))
-                .hint(suggest(text, words.iter().map(|(word, _)| *word)))),
+                .hint(suggest(text, choices::words::<T>().iter().map(String::as_str)))),
         }
     }
 

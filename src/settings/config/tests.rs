@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::args::choices;
 use crate::settings::generation::OWN;
 
 /// A file with every setting.
@@ -228,9 +229,9 @@ fn the_schema_for_editors_knows_the_same_keys() {
     let names = |place: &Value| -> Vec<String> { place.as_object().unwrap().keys().cloned().collect() };
     assert_eq!(names(&schema["properties"]), KEYS);
     assert_eq!(names(&schema["$defs"]["provider"]["properties"]), PROVIDER_KEYS);
-    let words = |words: &[&str]| json!([words, &[""]].concat());
-    assert_eq!(schema["$defs"]["provider"]["properties"]["api"]["enum"], words(&Dialect::ALL.map(Dialect::name)));
-    assert_eq!(schema["properties"]["color"]["enum"], words(&COLORS.map(|(word, _)| word)));
+    let words = |words: Vec<String>| json!([words, vec![String::new()]].concat());
+    assert_eq!(schema["$defs"]["provider"]["properties"]["api"]["enum"], words(choices::words::<Dialect>()));
+    assert_eq!(schema["properties"]["color"]["enum"], words(choices::words::<Color>()));
     assert_eq!(schema["$defs"]["options"]["propertyNames"]["not"]["enum"], json!(OWN.map(|(field, _)| field)));
 }
 
@@ -264,4 +265,12 @@ fn the_schema_for_editors_agrees_about_whole_files() {
         error(text);
         assert!(!validator.is_valid(&as_json(text)), "{text}");
     }
+}
+
+#[test]
+fn config_file_of_the_docs_is_one() {
+    let page = include_str!("../../../docs/providers.md");
+    let file = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let config = ConfigFile::parse(file, "docs/providers.md").unwrap();
+    assert_eq!((config.providers.len(), config.rewrite.len(), config.options.len()), (2, 1, 1));
 }

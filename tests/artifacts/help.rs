@@ -1,7 +1,9 @@
 //! Writes the text of `--help`.
 
-use super::topics::{ENVIRONMENT, SENTENCE, STDIN, USAGE, exits};
-use crate::args::{FLAGS, Flag};
+use clap::{Arg, ArgAction};
+use lmpipe::sources::exits;
+
+use super::topics::{ENVIRONMENT, SENTENCE, STDIN, USAGE};
 
 /// The columns of the help: a terminal of the usual width.
 const WIDTH: usize = 80;
@@ -10,13 +12,13 @@ const WIDTH: usize = 80;
 const EXPLANATION: usize = 30;
 
 /// What `--help` prints.
-pub(super) fn help() -> String {
+pub fn help() -> String {
     let mut text = format!("{}\nUsage: {USAGE}\n", wrapped(SENTENCE, 0));
     for paragraph in STDIN {
         text += &format!("\n{}", wrapped(paragraph, 0));
     }
-    for group in FLAGS.chunk_by(|one, next| one.group == next.group) {
-        text += &format!("\n{}:\n", group[0].group);
+    for group in flags().chunk_by(|one, next| one.get_help_heading() == next.get_help_heading()) {
+        text += &format!("\n{}:\n", group[0].get_help_heading().unwrap_or_default());
         for flag in group {
             text += &row(&names(flag), &explanation(flag).replace('`', ""), EXPLANATION);
         }
@@ -33,35 +35,65 @@ pub(super) fn help() -> String {
     text
 }
 
-/// The paragraphs of a flag's comment.
-pub(super) fn paragraphs(flag: &Flag) -> Vec<String> {
-    flag.docs
-        .split(|line| line.is_empty())
-        .map(|lines| lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "))
-        .collect()
+/// Every flag, in the order of the help.
+pub fn flags() -> Vec<Arg> {
+    lmpipe::sources::flags().get_arguments().filter(|arg| !arg.is_positional()).cloned().collect()
+}
+
+/// The paragraphs of a flag's comment: the first is the help, all of them the man page.
+pub fn paragraphs(flag: &Arg) -> Vec<String> {
+    let text = flag.get_long_help().or(flag.get_help()).map(ToString::to_string).unwrap_or_default();
+    text.split("\n\n").map(|paragraph| paragraph.trim().to_owned()).collect()
+}
+
+/// The long name without dashes.
+pub fn long(flag: &Arg) -> &str {
+    flag.get_long().expect("every flag has a long name")
+}
+
+/// The name of the value; `None` for a switch.
+pub fn value(flag: &Arg) -> Option<&str> {
+    flag.get_value_names().filter(|_| flag.get_action().takes_values())?.first().map(|name| name.as_str())
+}
+
+/// The only words the flag takes; empty for any.
+pub fn choices(flag: &Arg) -> Vec<String> {
+    let values = if value(flag).is_some() { flag.get_possible_values() } else { Vec::new() };
+    values.iter().map(|value| value.get_name().to_owned()).collect()
+}
+
+/// Whether every time it is given counts.
+pub fn is_repeatable(flag: &Arg) -> bool {
+    matches!(flag.get_action(), ArgAction::Append)
+}
+
+/// The long name as typed, and the value's name if it takes one: `--model MODEL`.
+pub fn usage(flag: &Arg) -> String {
+    value(flag).map_or_else(|| format!("--{}", long(flag)), |value| format!("--{} {value}", long(flag)))
 }
 
 /// The first paragraph of a flag, with what else is to be said about its value before the notes in brackets.
-pub(super) fn explanation(flag: &Flag) -> String {
+pub fn explanation(flag: &Arg) -> String {
     let first = paragraphs(flag).swap_remove(0);
     let (text, notes) = first.split_at(purpose(&first).len());
-    match flag.choices {
-        [] if flag.repeatable => format!("{text} (repeatable){notes}"),
-        [] => first,
-        choices => format!("{text} ({}){notes}", choices.join(", ")),
+    let choices = choices(flag);
+    match choices.is_empty() {
+        true if is_repeatable(flag) => format!("{text} (repeatable){notes}"),
+        true => first,
+        false => format!("{text} ({}){notes}", choices.join(", ")),
     }
 }
 
 /// The text before its notes `[env: …]` and `[default: …]`.
-pub(super) fn purpose(text: &str) -> &str {
+pub fn purpose(text: &str) -> &str {
     let end = [" [env: ", " [default: "].iter().filter_map(|note| text.find(note)).min();
     &text[..end.unwrap_or(text.len())]
 }
 
 /// The names of a flag as the help shows them: `  -m, --model MODEL`.
-fn names(flag: &Flag) -> String {
-    let letter = flag.letter.map_or("    ".to_owned(), |letter| format!("-{letter}, "));
-    format!("  {letter}{}", flag.usage())
+fn names(flag: &Arg) -> String {
+    let letter = flag.get_short().map_or("    ".to_owned(), |letter| format!("-{letter}, "));
+    format!("  {letter}{}", usage(flag))
 }
 
 /// A name, and beside it from `column` on, or below where it is too long, what it means.
@@ -74,7 +106,7 @@ fn row(name: &str, meaning: &str, column: usize) -> String {
 
 /// The text in lines of at most [`WIDTH`], each after `indent` spaces; ends with a newline. Breaks no note in brackets
 /// that fits into a line.
-pub(super) fn wrapped(text: &str, indent: usize) -> String {
+pub fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = " ".repeat(indent);
     let mut used = indent;
     for word in words(text) {

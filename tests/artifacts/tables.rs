@@ -1,10 +1,11 @@
 //! Writes the tables of README and docs.
 
-use super::topics::{ENVIRONMENT, exits};
-use crate::settings::providers::PRESETS;
+use lmpipe::sources::{exits, providers};
+
+use super::topics::ENVIRONMENT;
 
 /// The exit table.
-pub(super) fn exit_table() -> String {
+pub fn exit_table() -> String {
     let rows = exits()
         .into_iter()
         .map(|exit| format!("| {} | {} | {} |\n", exit.code, exit.meaning, if exit.retryable { "yes" } else { "" }));
@@ -12,7 +13,7 @@ pub(super) fn exit_table() -> String {
 }
 
 /// The environment.
-pub(super) fn environment_table() -> String {
+pub fn environment_table() -> String {
     let rows = ENVIRONMENT.iter().map(|(names, meaning)| {
         let names = names.split(", ").map(|name| if name == "..." { name.to_owned() } else { format!("`{name}`") });
         format!("| {} | {meaning} |\n", names.collect::<Vec<_>>().join(", "))
@@ -21,9 +22,9 @@ pub(super) fn environment_table() -> String {
 }
 
 /// The presets: name, base URL, and the variables of the key.
-pub(super) fn provider_table() -> String {
-    let rows = PRESETS.iter().map(|preset| {
-        let keys: Vec<_> = preset.keys.iter().map(|(name, _)| format!("`{name}`")).collect();
+pub fn provider_table() -> String {
+    let rows = providers().into_iter().map(|preset| {
+        let keys: Vec<_> = preset.keys.iter().map(|name| format!("`{name}`")).collect();
         let url = if preset.base_url.is_empty() { "your own".to_owned() } else { format!("`{}`", preset.base_url) };
         format!("| `{}` | {url} | {} |\n", preset.name, keys.join(", "))
     });

@@ -1,7 +1,6 @@
 //! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
 
-use super::set;
-use crate::args::{Args, Print, SchemaMode, Strict};
+use super::{Args, Print, SchemaMode, Strict, set};
 use crate::failure::Failure;
 
 /// Refuses flags that do not go together.
@@ -9,50 +8,55 @@ use crate::failure::Failure;
 /// # Errors
 /// `Usage` naming both flags.
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
+    check_dependent(args)?;
     let key_flags = [
-        (args.no_key, "--no-key"),
-        (set(args.api_key_file.as_ref()).is_some(), "--api-key-file"),
-        (set(args.api_key_command.as_ref()).is_some(), "--api-key-command"),
-        (set(args.api_key_env.as_ref()).is_some(), "--api-key-env"),
+        (args.server.no_key, "--no-key"),
+        (set(args.server.api_key_file.as_ref()).is_some(), "--api-key-file"),
+        (set(args.server.api_key_command.as_ref()).is_some(), "--api-key-command"),
+        (set(args.server.api_key_env.as_ref()).is_some(), "--api-key-env"),
     ];
     let tasks = [
-        (args.print.is_some(), "--print"),
-        (args.response.is_some(), "--response"),
-        (args.list_models, "--list-models"),
-        (args.probe, "--probe"),
-        (args.lint_schema, "--lint-schema"),
+        (args.tasks.print.is_some(), "--print"),
+        (args.tasks.response.is_some(), "--response"),
+        (args.tasks.list_models, "--list-models"),
+        (args.tasks.probe, "--probe"),
+        (args.json.lint_schema, "--lint-schema"),
     ];
     at_most_one(&key_flags, "one place for the key is enough")?;
     at_most_one(&tasks, "one of them at a time")?;
-    let forms = [(args.extract, "--extract"), (args.schema.is_some(), "--schema"), (args.json, "--json")];
+    let forms =
+        [(args.output.extract, "--extract"), (args.json.schema.is_some(), "--schema"), (args.json.any, "--json")];
     at_most_one(&forms, "the answer has one form")?;
-    if args.each && args.repair.is_some_and(|tries| tries > 0) {
+    if args.json.each && args.json.repair.is_some_and(|tries| tries > 0) {
         return Err(clash("--each", "--repair", "items that were printed cannot be taken back"));
     }
     let beside_reply = [
-        (&args.save_messages, "--save-messages", "a saved reply does not tell what it was asked"),
-        (&args.capture, "--capture", "nothing is sent"),
-        (&args.replay, "--replay", "nothing is sent"),
+        (&args.input.save_messages, "--save-messages", "a saved reply does not tell what it was asked"),
+        (&args.network.capture, "--capture", "nothing is sent"),
+        (&args.network.replay, "--replay", "nothing is sent"),
     ];
     for (file, flag, why) in beside_reply {
-        if args.response.is_some() && file.is_some() {
+        if args.tasks.response.is_some() && file.is_some() {
             return Err(clash("--response", flag, why));
         }
     }
-    if args.id.is_some() && args.response.is_none() && args.print != Some(Print::Batch) {
+    if args.tasks.id.is_some() && args.tasks.response.is_none() && args.tasks.print != Some(Print::Batch) {
         return Err(Failure::usage("--id", "means nothing alone").hint("add --print batch or --response FILE"));
     }
-    if args.image_detail.is_some() && args.image.is_empty() && args.attach.is_empty() {
+    if args.input.image_detail.is_some() && args.input.image.is_empty() && args.input.attach.is_empty() {
         return Err(Failure::usage("--image-detail", "means nothing alone").hint("add --image SRC"));
     }
     if let (Some(Strict::Always), Some(mode @ (SchemaMode::JsonObject | SchemaMode::Prompt))) =
-        (args.strict, args.schema_mode)
+        (args.json.strict, args.json.schema_mode)
     {
         let mode = if mode == SchemaMode::Prompt { "--schema-mode prompt" } else { "--schema-mode json_object" };
         return Err(clash("--strict always", mode, "only json-schema is enforced by the server"));
     }
-    for (file, flag) in [(&args.meta, "--meta"), (&args.save_messages, "--save-messages"), (&args.capture, "--capture")]
-    {
+    for (file, flag) in [
+        (&args.output.meta, "--meta"),
+        (&args.input.save_messages, "--save-messages"),
+        (&args.network.capture, "--capture"),
+    ] {
         if file.as_deref() == Some("-") {
             return Err(Failure::usage(format!("{flag} '-'"), "stdout is the answer and nothing else")
                 .hint("name a file, such as /dev/stderr"));
@@ -61,18 +65,43 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     check_stdin(args)
 }
 
+/// Refuses flags that mean nothing without another.
+fn check_dependent(args: &Args) -> Result<(), Failure> {
+    let schema = [
+        (args.json.schema_name.is_some(), "--schema-name"),
+        (args.json.each, "--each"),
+        (args.json.strict.is_some(), "--strict"),
+        (args.json.schema_mode.is_some(), "--schema-mode"),
+        (args.json.repair.is_some(), "--repair"),
+        (args.json.lint_schema, "--lint-schema"),
+    ];
+    let tools =
+        [(args.tools.tool_choice.is_some(), "--tool-choice"), (args.tools.no_parallel_tools, "--no-parallel-tools")];
+    let replay = [(args.network.replay_speed.is_some(), "--replay-speed")];
+    for (is_needed, needed, flags) in [
+        (args.json.schema.is_none(), "--schema SRC", &schema[..]),
+        (args.tools.files.is_empty(), "--tools FILE", &tools),
+        (args.network.replay.is_none(), "--replay FILE", &replay),
+    ] {
+        if let Some((_, flag)) = flags.iter().find(|(is_given, _)| *is_given && is_needed) {
+            return Err(Failure::usage(*flag, "means nothing alone").hint(format!("add {needed}")));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a second use of stdin, and any use beside `--no-stdin`.
 fn check_stdin(args: &Args) -> Result<(), Failure> {
     let single = [
-        (&args.prompt_file, "--prompt-file"),
-        (&args.system_file, "--system-file"),
-        (&args.messages, "--messages"),
-        (&args.schema, "--schema"),
-        (&args.api_key_file, "--api-key-file"),
-        (&args.config, "--config"),
-        (&args.response, "--response"),
+        (&args.input.prompt_file, "--prompt-file"),
+        (&args.input.system_file, "--system-file"),
+        (&args.input.messages, "--messages"),
+        (&args.json.schema, "--schema"),
+        (&args.server.api_key_file, "--api-key-file"),
+        (&args.server.config, "--config"),
+        (&args.tasks.response, "--response"),
     ];
-    let lists = [(&args.image, "--image"), (&args.attach, "--attach"), (&args.tools, "--tools")];
+    let lists = [(&args.input.image, "--image"), (&args.input.attach, "--attach"), (&args.tools.files, "--tools")];
     let single = single.iter().flat_map(|(file, flag)| file.iter().map(move |file| (file, *flag)));
     let lists = lists.iter().flat_map(|(files, flag)| files.iter().map(move |file| (file, *flag)));
     let mut uses = single.chain(lists).filter(|(file, _)| *file == "-").map(|(_, flag)| format!("{flag} -"));
@@ -80,7 +109,7 @@ fn check_stdin(args: &Args) -> Result<(), Failure> {
     if let Some(second) = uses.next() {
         return Err(clash(&first, &second, "stdin can be read once"));
     }
-    if args.no_stdin {
+    if args.input.no_stdin {
         return Err(clash(&first, "--no-stdin", "one reads stdin, the other leaves it alone"));
     }
     Ok(())
@@ -102,12 +131,14 @@ fn clash(first: &str, second: &str, why: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::Stop;
 
     /// The verdict on a command line.
     fn verdict(words: &str) -> Result<(), String> {
-        let args = Args::typed(words.split_whitespace());
-        check(&args).map_err(|failure| failure.line())
+        match super::super::parse(words.split_whitespace().map(Into::into)) {
+            Err(Stop::Mistake { failure, .. }) => Err(failure.line()),
+            _ => Ok(()),
+        }
     }
 
     #[test]

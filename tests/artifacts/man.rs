@@ -1,12 +1,13 @@
 //! Writes the man page, in the man(7) macros.
 
-use super::help::{explanation, paragraphs, wrapped};
-use super::topics::{DATE, ENVIRONMENT, EXAMPLES, FILES, PROMISES, SENTENCE, SHORT_FORM, STDIN, exits};
-use crate::args::{FLAGS, Flag};
-use crate::schema::GRAMMAR;
+use clap::Arg;
+use lmpipe::sources::{GRAMMAR, exits};
+
+use super::help::{explanation, flags, long, paragraphs, value, wrapped};
+use super::topics::{DATE, ENVIRONMENT, EXAMPLES, FILES, PROMISES, SENTENCE, SHORT_FORM, STDIN};
 
 /// The man page.
-pub(super) fn man() -> String {
+pub fn man() -> String {
     let version = env!("CARGO_PKG_VERSION");
     let mut page = Page(format!(".TH LMPIPE 1 {DATE} \"lmpipe {version}\" \"User Commands\"\n"));
     page.section("NAME");
@@ -20,8 +21,8 @@ pub(super) fn man() -> String {
         "Every flag takes its value as --flag VALUE or --flag=VALUE. Of a flag given twice the last one counts, \
                where it is not repeatable.",
     );
-    for group in FLAGS.chunk_by(|one, next| one.group == next.group) {
-        page.0 += &format!(".SS {}\n", group[0].group);
+    for group in flags().chunk_by(|one, next| one.get_help_heading() == next.get_help_heading()) {
+        page.0 += &format!(".SS {}\n", group[0].get_help_heading().unwrap_or_default());
         group.iter().for_each(|flag| page.flag(flag));
     }
     page.section("SHORT SCHEMA FORM");
@@ -84,10 +85,10 @@ impl Page {
     }
 
     /// Adds a flag.
-    fn flag(&mut self, flag: &Flag) {
-        let letter = flag.letter.map_or(String::new(), |letter| format!("\\fB\\-{letter}\\fR, "));
-        let value = flag.value.map_or(String::new(), |value| format!(" \\fI{}\\fR", escaped(value)));
-        self.0 += &format!(".TP\n{letter}\\fB\\-\\-{}\\fR{value}\n", escaped(&flag.name()));
+    fn flag(&mut self, flag: &Arg) {
+        let letter = flag.get_short().map_or(String::new(), |letter| format!("\\fB\\-{letter}\\fR, "));
+        let value = value(flag).map_or(String::new(), |value| format!(" \\fI{}\\fR", escaped(value)));
+        self.0 += &format!(".TP\n{letter}\\fB\\-\\-{}\\fR{value}\n", escaped(long(flag)));
         self.text(&explanation(flag));
         for paragraph in paragraphs(flag).iter().skip(1) {
             self.0 += ".IP\n";

@@ -1,26 +1,24 @@
 //! What help, man page and README say beside the flags. Words only.
 
-use crate::failure::TABLE;
-
 /// The program in one sentence.
-pub(super) const SENTENCE: &str =
+pub const SENTENCE: &str =
     "Text in, one request to any OpenAI-compatible server, and text, streamed text or checked JSON out";
 
 /// The date of the man page: when its text last changed in a way readers notice.
-pub(super) const DATE: &str = "2026-11-22";
+pub const DATE: &str = "2026-11-22";
 
 /// What the command line looks like.
-pub(super) const USAGE: &str = "lmpipe [OPTIONS] [PROMPT]...";
+pub const USAGE: &str = "lmpipe [OPTIONS] [PROMPT]...";
 
 /// The rule about stdin, a paragraph each.
-pub(super) const STDIN: &[&str] = &[
+pub const STDIN: &[&str] = &[
     "Stdin is read to its end when it is not a terminal. The user message is PROMPT, a blank line, and stdin; where \
      only one of them is present, just that one. {{stdin}} in PROMPT places the input there instead, and -n leaves it \
      alone. Every word that is no flag is PROMPT, joined by one space; -- ends the flags.",
 ];
 
 /// What is promised about stdout and the exit code, a paragraph each.
-pub(super) const PROMISES: &[&str] = &[
+pub const PROMISES: &[&str] = &[
     "Stdout is the answer and nothing else: notices, errors, reasoning and usage go to stderr. The exit code tells \
      whether the answer is whole, and valid where validity was asked for.",
     "Nothing is sent that was not asked for: no default temperature, no token limit. Input is sent byte for byte. \
@@ -28,14 +26,14 @@ pub(super) const PROMISES: &[&str] = &[
 ];
 
 /// What the short form of a schema is for, a paragraph each; its grammar follows.
-pub(super) const SHORT_FORM: &[&str] = &[
+pub const SHORT_FORM: &[&str] = &[
     "SRC of --schema may be a line such as `name, age int, tags [string], note? : free text`: the fields of one object \
      that has no others. An argument that starts with { is JSON, the name of a file is that file, anything else is the \
      short form:",
 ];
 
 /// Environment variables, in the order of the tables that show them. Empty counts as unset.
-pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
+pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("LMPIPE_MODEL", "the model, as --model"),
     ("LMPIPE_PROVIDER", "the provider, as --provider"),
     ("LMPIPE_API", "the API, as --api"),
@@ -55,13 +53,13 @@ pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 /// Files that are read without being named.
-pub(super) const FILES: &[(&str, &str)] = &[
+pub const FILES: &[(&str, &str)] = &[
     ("$XDG_CONFIG_HOME/lmpipe/config.toml", "the config file; without XDG_CONFIG_HOME, ~/.config/lmpipe/config.toml"),
     ("$CODEX_HOME/auth.json", "the login of codex login, for --api codex; never written"),
 ];
 
 /// Examples of the man page: what it does, and the command.
-pub(super) const EXAMPLES: &[(&str, &str)] = &[
+pub const EXAMPLES: &[(&str, &str)] = &[
     (
         "Ask about a file, and keep the answer only if it is whole:",
         "lmpipe \"Three bullet points for users:\" < CHANGELOG.md > notes.md ||\n    echo \"failed with $?\"",
@@ -78,21 +76,3 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "while IFS= read -r line; do\n    lmpipe -n \"Translate into French: $line\"\ndone < lines.txt",
     ),
 ];
-
-/// A row of the exit table: the code, the meaning, whether another try may help.
-pub(super) struct Exit {
-    /// The process exit code.
-    pub(super) code: u8,
-    /// What it means.
-    pub(super) meaning: &'static str,
-    /// True where the same command may succeed later.
-    pub(super) retryable: bool,
-}
-
-/// The exit table, success first.
-pub(super) fn exits() -> Vec<Exit> {
-    let whole = "the answer is whole, and valid where validity was asked for";
-    let success = Exit { code: 0, meaning: whole, retryable: false };
-    let failures = TABLE.iter().map(|row| Exit { code: row.exit, meaning: row.meaning, retryable: row.retryable });
-    [success].into_iter().chain(failures).collect()
-}

@@ -3,10 +3,9 @@
 
 use clap::{Arg, ArgAction, Command};
 use clap_complete::{Generator, generate};
+use lmpipe::sources;
 
-use super::help::{paragraphs, purpose};
-use crate::args::{FLAGS, Flag};
-use crate::settings::providers::PRESETS;
+use super::help::{choices, flags, is_repeatable, long, paragraphs, purpose, value};
 
 /// What a shell can offer for the value of a flag.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,29 +27,30 @@ enum Offer {
 }
 
 /// What to offer for the value of a flag; none for a switch.
-fn offer(flag: &Flag) -> Option<Offer> {
-    Some(match (flag.field, flag.value?) {
-        _ if !flag.choices.is_empty() => Offer::Choices,
+fn offer(flag: &Arg) -> Option<Offer> {
+    Some(match (long(flag), value(flag)?) {
+        _ if !choices(flag).is_empty() => Offer::Choices,
         (_, "MODEL") => Offer::Models,
         (_, "FILE" | "SRC") => Offer::Files,
         (_, "CMD") => Offer::Commands,
         ("provider", _) => Offer::Providers,
-        ("api_key_env", _) => Offer::Variables,
+        ("api-key-env", _) => Offer::Variables,
         _ => Offer::Nothing,
     })
 }
 
 /// The script for bash.
-pub(super) fn bash() -> String {
+pub fn bash() -> String {
     let pattern = |offered: Offer| {
-        let names = FLAGS.iter().filter(|flag| offer(flag) == Some(offered)).flat_map(names);
+        let names = flags().into_iter().filter(|flag| offer(flag) == Some(offered)).flat_map(|flag| names(&flag));
         names.collect::<Vec<_>>().join(" | ")
     };
-    let choices = FLAGS.iter().filter(|flag| !flag.choices.is_empty()).map(|flag| {
+    let flags = flags();
+    let choosing = flags.iter().filter(|flag| !choices(flag).is_empty()).map(|flag| {
         let pattern = names(flag).join(" | ");
-        format!("        {pattern}) _lmpipe_offer < <(printf '%s\\n' {}) ;;", flag.choices.join(" "))
+        format!("        {pattern}) _lmpipe_offer < <(printf '%s\\n' {}) ;;", choices(flag).join(" "))
     });
-    let flags = FLAGS.iter().map(|flag| format!("--{}", flag.name()));
+    let longs = flags.iter().map(|flag| format!("--{}", long(flag)));
     include_str!("shells/bash.in")
         .replace("@PROVIDERS@", &providers())
         .replace("@MODEL@", &pattern(Offer::Models))
@@ -59,22 +59,22 @@ pub(super) fn bash() -> String {
         .replace("@COMMAND@", &pattern(Offer::Commands))
         .replace("@VARIABLE@", &pattern(Offer::Variables))
         .replace("@OTHER@", &pattern(Offer::Nothing))
-        .replace("@CHOICES@", &choices.collect::<Vec<_>>().join("\n"))
-        .replace("@FLAGS@", &flags.collect::<Vec<_>>().join(" "))
+        .replace("@CHOICES@", &choosing.collect::<Vec<_>>().join("\n"))
+        .replace("@FLAGS@", &longs.collect::<Vec<_>>().join(" "))
 }
 
 /// The script for zsh.
-pub(super) fn zsh() -> String {
-    let line = |flag: &Flag| {
-        let name = flag.name();
-        let names = match (flag.letter, flag.value) {
+pub fn zsh() -> String {
+    let line = |flag: &Arg| {
+        let name = long(flag);
+        let names = match (flag.get_short(), value(flag)) {
             (Some(letter), None) => format!("{{-{letter},--{name}}}"),
             (Some(letter), Some(_)) => format!("{{-{letter}+,--{name}=}}"),
             (None, None) => format!("--{name}"),
             (None, Some(_)) => format!("--{name}="),
         };
-        let others = match flag.letter {
-            _ if flag.repeatable => "'*'".to_owned(),
+        let others = match flag.get_short() {
+            _ if is_repeatable(flag) => "'*'".to_owned(),
             Some(letter) => format!("'(-{letter} --{name})'"),
             None => String::new(),
         };
@@ -82,14 +82,14 @@ pub(super) fn zsh() -> String {
             None => String::new(),
             Some(offered) => format!(
                 ":{}:{}",
-                flag.value.unwrap_or_default(),
+                value(flag).unwrap_or_default(),
                 match offered {
                     Offer::Models => "_lmpipe_models".to_owned(),
                     Offer::Providers => "_lmpipe_providers".to_owned(),
                     Offer::Files => "_files".to_owned(),
                     Offer::Commands => "_command_names -e".to_owned(),
                     Offer::Variables => "_parameters -g \"*export*\"".to_owned(),
-                    Offer::Choices => format!("({})", flag.choices.join(" ")),
+                    Offer::Choices => format!("({})", choices(flag).join(" ")),
                     Offer::Nothing => String::new(),
                 }
             ),
@@ -102,13 +102,13 @@ pub(super) fn zsh() -> String {
     };
     include_str!("shells/zsh.in")
         .replace("@PROVIDERS@", &providers())
-        .replace("@FLAGS@", &FLAGS.iter().map(line).collect::<Vec<_>>().join("\n"))
+        .replace("@FLAGS@", &flags().iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 /// The script for fish.
-pub(super) fn fish() -> String {
-    let line = |flag: &Flag| {
-        let letter = flag.letter.map_or(String::new(), |letter| format!(" -s {letter}"));
+pub fn fish() -> String {
+    let line = |flag: &Arg| {
+        let letter = flag.get_short().map_or(String::new(), |letter| format!(" -s {letter}"));
         let value = match offer(flag) {
             None => String::new(),
             Some(Offer::Models) => " -x -a '(__lmpipe_models)'".to_owned(),
@@ -116,50 +116,50 @@ pub(super) fn fish() -> String {
             Some(Offer::Files) => " -r -F".to_owned(),
             Some(Offer::Commands) => " -x -a '(__fish_complete_command)'".to_owned(),
             Some(Offer::Variables) => " -x -a '(set -xn)'".to_owned(),
-            Some(Offer::Choices) => format!(" -x -a '{}'", flag.choices.join(" ")),
+            Some(Offer::Choices) => format!(" -x -a '{}'", choices(flag).join(" ")),
             Some(Offer::Nothing) => " -x".to_owned(),
         };
-        format!("complete -c lmpipe{letter} -l {}{value} -d '{}'", flag.name(), summary(flag).replace('\'', "\\'"))
+        format!("complete -c lmpipe{letter} -l {}{value} -d '{}'", long(flag), summary(flag).replace('\'', "\\'"))
     };
     include_str!("shells/fish.in")
         .replace("@PROVIDERS@", &providers())
-        .replace("@FLAGS@", &FLAGS.iter().map(line).collect::<Vec<_>>().join("\n"))
+        .replace("@FLAGS@", &flags().iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 /// The script clap writes for another shell.
-pub(super) fn by_clap(shell: impl Generator) -> String {
+pub fn by_clap(shell: impl Generator) -> String {
     let mut command = Command::new("lmpipe")
         .disable_help_flag(true)
         .disable_version_flag(true)
         .arg(Arg::new("prompt").num_args(0..))
-        .args(FLAGS.iter().map(argument));
+        .args(flags().iter().map(argument));
     let mut bytes = Vec::new();
     generate(shell, &mut command, "lmpipe", &mut bytes);
-    String::from_utf8(bytes).unwrap()
+    String::from_utf8(bytes).expect("scripts are UTF-8")
 }
 
-/// One flag as clap's.
-fn argument(flag: &Flag) -> Arg {
-    let argument = Arg::new(flag.field).long(flag.name()).help(summary(flag));
-    let argument = match flag.letter {
+/// A flag without its value, for a shell that completes flags alone.
+fn argument(flag: &Arg) -> Arg {
+    let argument = Arg::new(flag.get_id().to_string()).long(long(flag).to_owned()).help(summary(flag));
+    let argument = match flag.get_short() {
         Some(letter) => argument.short(letter),
         None => argument,
     };
-    argument.action(if flag.value.is_some() { ArgAction::Append } else { ArgAction::SetTrue })
+    argument.action(if value(flag).is_some() { ArgAction::Append } else { ArgAction::SetTrue })
 }
 
 /// The names of a flag as they are typed.
-fn names(flag: &Flag) -> Vec<String> {
-    let letter = flag.letter.map(|letter| format!("-{letter}"));
-    letter.into_iter().chain([format!("--{}", flag.name())]).collect()
+fn names(flag: &Arg) -> Vec<String> {
+    let letter = flag.get_short().map(|letter| format!("-{letter}"));
+    letter.into_iter().chain([format!("--{}", long(flag))]).collect()
 }
 
 /// The names of the presets.
 fn providers() -> String {
-    PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>().join(" ")
+    sources::providers().iter().map(|provider| provider.name).collect::<Vec<_>>().join(" ")
 }
 
 /// What a flag is for, on one line.
-fn summary(flag: &Flag) -> String {
+fn summary(flag: &Arg) -> String {
     purpose(&paragraphs(flag)[0]).replace('`', "")
 }
