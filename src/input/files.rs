@@ -1,10 +1,8 @@
-//! Files read whole and files written whole: the one place in this room that opens them.
-//!
-//! Knows nothing of what is in them.
+//! Files read whole and files written whole; what is in them is the caller's business.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::failure::{Failure, Kind, os_reason};
 
@@ -19,15 +17,15 @@ pub(crate) fn read(path: &str, flag: &str) -> Result<Vec<u8>, Failure> {
 /// Who may read a file that is written whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Those who could read what was there before; a new one, whom the umask lets.
+    /// A file that exists keeps its mode; a new one gets the mode that the umask leaves.
     AsBefore,
     /// Its owner alone.
     Owner,
 }
 
-/// Writes a file whole or not at all: what `write` writes goes to a temporary file beside it, which then takes its
-/// place. A symbolic link keeps pointing where it did; what is no regular file (a FIFO, `/dev/stdout`)
-/// is written to as it is.
+/// Writes a file whole or not at all: `write` fills a temporary file in the same folder, which is then renamed to
+/// `path`. A symbolic link is followed, not replaced; what is no regular file (a FIFO, `/dev/stdout`) is written to
+/// directly.
 ///
 /// # Errors
 /// Local, with the system's reason.
@@ -41,50 +39,31 @@ pub(crate) fn write_whole(
         .map_err(|error| Failure::new(Kind::Local, format!("cannot write '{path}' (from {flag})"), os_reason(&error)))
 }
 
-/// Does what [`write_whole`] says.
+/// [`write_whole`] with the system's error.
 fn replace(path: &Path, readers: Readers, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let known = fs::metadata(&target).ok();
     if known.as_ref().is_some_and(|known| !known.is_file()) {
-        return fill(OpenOptions::new().write(true).open(&target)?, write);
+        return fill(&OpenOptions::new().write(true).open(&target)?, write);
     }
-    let (temporary, file) = create_beside(&target, readers)?;
-    let kept = match known {
-        Some(known) if readers == Readers::AsBefore => file.set_permissions(known.permissions()),
-        _ => Ok(()),
-    };
-    let done = kept.and_then(|()| fill(file, write)).and_then(|()| fs::rename(&temporary, &target));
-    if done.is_err() {
-        // The first error is the one worth telling.
-        let _ = fs::remove_file(&temporary);
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    if readers == Readers::AsBefore {
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     }
-    done
+    let temporary = builder.prefix(".lmpipe-").tempfile_in(target.parent().unwrap_or(Path::new("")))?;
+    if let Some(known) = known
+        && readers == Readers::AsBefore
+    {
+        temporary.as_file().set_permissions(known.permissions())?;
+    }
+    fill(temporary.as_file(), write)?;
+    temporary.persist(&target)?;
+    Ok(())
 }
 
-/// A new file in the folder of `target`, under a name no other process takes.
-fn create_beside(target: &Path, readers: Readers) -> io::Result<(PathBuf, File)> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let mut options = OpenOptions::new();
-    restrict(options.write(true).create_new(true), readers);
-    let file = options.open(&temporary)?;
-    Ok((temporary, file))
-}
-
-/// Has a new file made for these readers.
-#[cfg(unix)]
-fn restrict(options: &mut OpenOptions, readers: Readers) {
-    if readers == Readers::Owner {
-        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    }
-}
-
-/// Other systems have no such bits.
-#[cfg(not(unix))]
-fn restrict(_: &mut OpenOptions, _: Readers) {}
-
-/// Writes through a buffer, and finds out whether all of it arrived.
-fn fill(file: File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+/// Writes through a buffer and flushes it.
+fn fill(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::new(file);
     write(&mut out)?;
     out.flush()
@@ -95,36 +74,28 @@ mod tests {
     use super::*;
     use crate::failure::IS_FOLDER;
 
-    /// A fresh folder for one test.
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("lmpipe-files-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        folder
-    }
-
     fn text(path: &Path) -> &str {
         path.to_str().unwrap()
     }
 
     #[test]
     fn what_cannot_be_read_is_named_with_the_reason() {
-        let folder = folder("read");
-        let missing = folder.join("missing.png");
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("missing.png");
         let line = read(text(&missing), "--image").unwrap_err();
         assert_eq!(line.kind, Kind::Usage);
         let expected = format!("cannot read '{}' (from --image): no such file or directory", missing.display());
         assert_eq!(line.line(), expected);
-        let expected = format!("cannot read '{}' (from --attach): {IS_FOLDER}", folder.display());
-        assert_eq!(read(text(&folder), "--attach").unwrap_err().line(), expected);
-        fs::remove_dir_all(folder).unwrap();
+        let expected = format!("cannot read '{}' (from --attach): {IS_FOLDER}", folder.path().display());
+        assert_eq!(read(text(folder.path()), "--attach").unwrap_err().line(), expected);
     }
 
     #[cfg(unix)]
     #[test]
     fn a_file_is_replaced_whole_and_keeps_its_mode_and_links() {
         use std::os::unix::fs::PermissionsExt as _;
-        let folder = folder("whole");
-        let (file, link) = (folder.join("a.json"), folder.join("link.json"));
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.json"), folder.path().join("link.json"));
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
@@ -139,8 +110,30 @@ mod tests {
         let expected = format!("cannot write '{}' (from --save-messages): disk full", file.display());
         assert_eq!(cut.unwrap_err().line(), expected);
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
-        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_name_of_the_greatest_length_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("n".repeat(255));
+        for readers in [Readers::Owner, Readers::AsBefore] {
+            write_whole(text(&file), "--meta", readers, |out| out.write_all(b"x")).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), "x");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_is_for_its_owner_or_as_the_umask_says() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        fs::write(folder.path().join("plain"), "").unwrap();
+        for (name, readers) in [("owner", Readers::Owner), ("as-before", Readers::AsBefore)] {
+            write_whole(text(&folder.path().join(name)), "--meta", readers, |_| Ok(())).unwrap();
+        }
+        assert_eq!((mode("owner"), mode("as-before")), (0o600, mode("plain")));
     }
 
     #[cfg(unix)]
