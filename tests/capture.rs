@@ -7,16 +7,22 @@ use std::{fs, thread};
 use crate::replies::{chat, chat_stream, chunk, delta, error, stream_head};
 use crate::running::ignores_signal;
 use crate::server::{Answer, Step};
-use crate::util::Run;
+use crate::util::{Finished, Run};
 
 /// The HAR file of a run with these words, answered with `answer`, and the base URL it asked.
 fn captured(answer: Vec<u8>, words: &[&str]) -> (Vec<u8>, String) {
     let finished = Run::asking(answer).args(["--capture", "run.har"]).args(words).gives("Hello\n");
     let har = finished.file("run.har").expect("the file is written");
+    assert_eq!(mode(&finished), 0o600);
     let text = String::from_utf8(har.clone()).expect("a HAR file is text");
     let url = text.split('"').find(|word| word.starts_with("http://")).expect("the file names the server");
     let base = url.strip_suffix("/chat/completions").expect("a chat was asked for").to_owned();
     (har, base)
+}
+
+/// The mode of the HAR file.
+fn mode(finished: &Finished) -> u32 {
+    fs::metadata(finished.folder().join("run.har")).expect("it is there").permissions().mode() & 0o777
 }
 
 /// The run that is answered from the file instead; its server is gone.
@@ -71,8 +77,7 @@ fn failed_run_is_captured_for_its_owner_alone_and_fails_the_same_again() {
     let refused = error(403, "no", None);
     let finished = Run::asking(refused).args(["--capture", "run.har", "--retries", "0", "hi"]).finish();
     assert_eq!(finished.code(), 3, "{}", finished.stderr());
-    let mode = fs::metadata(finished.folder().join("run.har")).expect("it is there").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(mode(&finished), 0o600);
     let har = finished.file("run.har").expect("it is there");
     let again = Run::new(["-b", "http://elsewhere.invalid/v1", "--replay", "run.har"]).args(words).file("run.har", har);
     // A recording is asked without a key, so that there is nothing to say about one.
@@ -112,4 +117,22 @@ fn capture_over_a_fifo_goes_into_it() {
 fn capture_over_a_directory_exits_1_before_anything_is_sent() {
     let run = Run::asking_all(Vec::<Answer>::new()).args(["--capture", ".", "hi"]);
     run.fails(1, "cannot write '.' (from --capture): is a directory");
+}
+
+#[test]
+fn stream_beyond_max_reply_runs_on_and_its_capture_says_that_it_is_cut() {
+    let words = ["--max-reply", "1K", "--stream", "hi"];
+    let text = "0123456789".repeat(1_000);
+    let letters: Vec<&str> = text.split("").filter(|letter| !letter.is_empty()).collect();
+    let notice = "lmpipe: 'run.har' does not hold the whole reply: --capture keeps 1024 bytes of one (--max-reply)\n";
+    let run = Run::asking(chat_stream(&letters)).args(["--capture", "run.har"]).args(words);
+    let finished = run.ends(0, &format!("{text}\n"), notice);
+    let har = finished.file("run.har").expect("the file is written");
+    assert!(har.len() < 100_000, "{}", har.len());
+    let words = ["-b", "http://elsewhere.invalid/v1", "-m", "m", "--replay", "run.har"].into_iter().chain(words);
+    let replayed = Run::new(words).file("run.har", har).finish();
+    let line = "lmpipe: the recorded answer is cut: --capture keeps a reply up to --max-reply (1024 bytes): \
+        capture it again with a larger --max-reply\n";
+    assert_eq!((replayed.code(), replayed.stderr()), (2, line.to_owned()));
+    assert!(text.starts_with(replayed.stdout().trim_end()));
 }

@@ -18,7 +18,7 @@ use crate::run::{gate, judge, locate};
 use crate::settings::env::Env;
 use crate::settings::route::Route;
 use crate::settings::{Answer, Network, Settings};
-use crate::transport::har::Tapes;
+use crate::transport::har::HarFiles;
 use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::url::display_url;
@@ -33,7 +33,7 @@ pub(crate) struct Asker<'a> {
     /// When the program began.
     pub(crate) started: Instant,
     /// What is recorded, and what answers in the network's place.
-    pub(crate) tapes: Tapes,
+    pub(crate) tapes: HarFiles,
     /// The connection to the network.
     pub(crate) client: Client,
     /// Every try so far.
@@ -55,16 +55,16 @@ pub(crate) struct Ladder {
 
 impl<'a> Asker<'a> {
     /// An asker that has not tried yet.
-    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, tapes: Tapes) -> Self {
+    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, tapes: HarFiles) -> Self {
         let Network { limits, net, .. } = &settings.network;
-        let client = Client::new(net.clone(), *limits, started).with_tapes(tapes.clone());
+        let client = Client::new(net.clone(), *limits, started).with_har(tapes.clone());
         let ladder = Ladder::default();
         Self { settings, env, started, tapes, client, attempts: Vec::new(), adapted: Vec::new(), ladder }
     }
 
     /// A further connection to the network, with limits of its own.
     pub(crate) fn client(&self, limits: Limits) -> Client {
-        Client::new(self.settings.network.net.clone(), limits, self.started).with_tapes(self.tapes.clone())
+        Client::new(self.settings.network.net.clone(), limits, self.started).with_har(self.tapes.clone())
     }
 
     /// Asks the first route, then those in reserve, until one answers.

@@ -14,7 +14,7 @@ mod probe;
 mod saved;
 mod show;
 
-use std::io::{self, Read};
+use std::io;
 use std::time::{Duration, Instant};
 
 use crate::World;
@@ -32,7 +32,7 @@ use crate::run::probe::Probe;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::{self, Task};
-use crate::transport::har::{Pace, Tapes};
+use crate::transport::har::{HarFiles, Pace};
 
 /// Runs one invocation and returns its exit code.
 #[must_use]
@@ -132,8 +132,8 @@ fn invoke(
     for notice in &settings.notices {
         output.notice(notice);
     }
-    let asker = |tapes: &Tapes| Asker::new(&settings, env, started, tapes.clone());
-    let tapes = open_tapes(&settings.network.tapes)?;
+    let asker = |tapes: &HarFiles| Asker::new(&settings, env, started, tapes.clone());
+    let tapes = open_tapes(&settings.network)?;
     let ended = match &settings.task {
         Task::Ask => answer::answer(asker(&tapes), stdin, output),
         Task::Judge(path) => saved::judge(&settings, path, stdin, output, started),
@@ -146,16 +146,23 @@ fn invoke(
         Task::Probe => probe(asker(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
     };
-    let place = |path: &str, text: &mut dyn Read| {
-        files::write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
-    };
-    ended.and(tapes.close(place))
+    ended.and(save_capture(tapes, output))
 }
 
-/// Opens what records the network and what answers in its place.
-fn open_tapes(tapes: &settings::Tapes) -> Result<Tapes, Failure> {
-    let pace = if tapes.is_instant { Pace::Instant } else { Pace::Real };
-    Tapes::open(tapes.capture.as_deref(), tapes.replay.as_deref(), pace)
+/// Opens the HAR files of `--capture` and `--replay`.
+fn open_tapes(network: &settings::Network) -> Result<HarFiles, Failure> {
+    let pace = if network.tapes.is_instant { Pace::Instant } else { Pace::Real };
+    let (capture, replay) = (network.tapes.capture.as_deref(), network.tapes.replay.as_deref());
+    HarFiles::open(capture, replay, pace, network.limits.reply_bytes)
+}
+
+/// Puts the capture, if there is one, in its place.
+fn save_capture(tapes: HarFiles, output: &mut Output) -> Result<(), Failure> {
+    let Some(mut capture) = tapes.close()? else { return Ok(()) };
+    if let Some(notice) = &capture.notice {
+        output.notice(notice);
+    }
+    files::write_whole(&capture.path, "--capture", Readers::Owner, |file| io::copy(&mut capture.text, file).map(drop))
 }
 
 /// The config file, where there is one.

@@ -1,17 +1,16 @@
 //! The edge to the network: a [`Call`](crate::request::Call) goes out, an [`Incoming`](http::Incoming) comes back.
 //!
-//! Knows nothing of dialects: a status of 300 and above is an ordinary answer here, judged by the wire room. Nothing
-//! outside this room knows which HTTP client is used.
+//! Independent of the dialects: any status is an ordinary reply here, which the wire room judges. The HTTP client is
+//! used in this room alone.
 //!
-//! `http` sends and reads; `dial` opens the connection and `socket` moves its bytes; `proxy` says which way a URL is
-//! reached, `tls` whom we trust, `fault` what went wrong in words, `retry` whether to try again.
+//! `http` is the interface. `network` sends one call with the HTTP client, for which `dial` opens connections, `socket`
+//! and `tls` are its transports, `proxy` chooses the proxy and `trust` verifies certificates. `fault` turns errors
+//! into failures, `retry` decides about another try, `har` records and replays.
 
 mod dial;
 mod fault;
 pub(crate) mod har;
 pub(crate) mod http;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod laws;
 mod network;
 mod proxy;
 pub(crate) mod retry;

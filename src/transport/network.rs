@@ -35,7 +35,7 @@ const LONGEST_LIMIT: Duration = Duration::from_secs(10 * 365 * 86_400);
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
 /// The way to the network for one run; nothing is built before the first send.
-pub(super) struct Network {
+pub(super) struct HttpSender {
     /// Proxies and certificates.
     net: Net,
     /// Time and size bounds.
@@ -46,7 +46,7 @@ pub(super) struct Network {
     tls: Option<Arc<ClientConfig>>,
 }
 
-impl Network {
+impl HttpSender {
     /// A way that has not been taken yet.
     pub(super) fn new(net: Net, limits: Limits, started: Instant) -> Self {
         Self { net, limits, started, tls: None }
@@ -59,7 +59,7 @@ impl Network {
     /// # Errors
     /// `Network` for what happens on the way (transient where another try may help), `Server` for a head that is no
     /// HTTP, `Usage` for a URL, header, proxy or certificate file that cannot be used.
-    pub(super) fn send(&mut self, call: &Call) -> Result<(u16, Headers, Stream), Failure> {
+    pub(super) fn send(&mut self, call: &Call) -> Result<(u16, Headers, HttpBody), Failure> {
         let uri = parse_url(&call.url)?;
         let proxy = route(&self.net, &uri)?;
         let peer = Peer { origin: origin(&uri), proxy: proxy.as_ref().map(Proxy::shown), limits: self.limits };
@@ -68,7 +68,7 @@ impl Network {
             return Err(peer.late(Timeout::Global));
         }
         let mut request = request(call, uri)?;
-        let way = Way::new(request.uri(), proxy, call, left);
+        let way = HttpRoute::new(request.uri(), proxy, call, left);
         if let Some(credentials) = way.forward.as_ref().and_then(basic) {
             request.headers_mut().insert("proxy-authorization", credentials);
         }
@@ -87,11 +87,11 @@ impl Network {
         if forwards && status == PROXY_AUTHENTICATION_REQUIRED {
             return Err(peer.unknown_to_proxy());
         }
-        Ok((status, headers(&head.headers), Stream { body: body.into_reader(), peer }))
+        Ok((status, headers(&head.headers), HttpBody { body: body.into_reader(), peer }))
     }
 
     /// An agent for one call. It has no state worth keeping: a connection serves one call.
-    fn agent(&mut self, uri: &Uri, way: Way) -> Result<Agent, Failure> {
+    fn agent(&mut self, uri: &Uri, way: HttpRoute) -> Result<Agent, Failure> {
         let is_secure = |uri: &Uri| uri.scheme_str() == Some("https");
         let needs_tls = is_secure(uri) || way.tunnel.as_ref().is_some_and(|proxy| is_secure(proxy.uri()));
         if needs_tls && self.tls.is_none() {
@@ -120,7 +120,7 @@ impl Network {
 }
 
 /// How one call travels.
-struct Way {
+struct HttpRoute {
     /// The proxy that takes the call whole.
     forward: Option<ureq::Proxy>,
     /// The proxy that tunnels to the host.
@@ -131,7 +131,7 @@ struct Way {
     output_bytes: usize,
 }
 
-impl Way {
+impl HttpRoute {
     /// The way of `call` to `uri`.
     fn new(uri: &Uri, proxy: Option<Proxy>, call: &Call, left: Option<Duration>) -> Self {
         let (forward, tunnel) = match proxy {
@@ -191,14 +191,14 @@ fn basic(proxy: &ureq::Proxy) -> Option<HeaderValue> {
 }
 
 /// The body of a reply, decoded from chunks and gzip.
-pub(super) struct Stream {
+pub(super) struct HttpBody {
     /// The body.
     body: BodyReader<'static>,
     /// Whom faults name.
     peer: Peer,
 }
 
-impl Stream {
+impl HttpBody {
     /// Reads what has come into `buffer`, over the borders of chunks, and returns how much; 0 is the end.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Failure> {
         self.body.read(buffer).map_err(|error| self.peer.cut(error.into()))

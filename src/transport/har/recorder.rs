@@ -1,142 +1,144 @@
-//! Takes exchanges down as a HAR file, one entry after another, and hands it over when it is whole.
+//! Writes exchanges into a HAR file, one entry after another.
+//!
+//! The entries go into a file without a name, so that nothing of it is left however the run ends.
 
-use std::fs;
-use std::io::{self, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::Path;
 
-use super::entry::Exchange;
-use super::spool::{Scratch, Spool};
+use super::exchange::HarExchange;
 use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Call;
 use crate::response::Headers;
 
-/// What stands before the entries.
+/// The text before the entries.
 const START: &str = concat!(
     r#"{"log":{"version":"1.2","creator":{"name":"lmpipe","version":""#,
     env!("CARGO_PKG_VERSION"),
     r#""},"entries":["#
 );
-/// What stands behind them.
+/// The text behind them.
 const END: &str = "]}}\n";
 
 /// A HAR file that is being written.
-pub(super) struct Recorder {
-    /// Where it will be.
+pub(super) struct HarRecorder {
+    /// The path it will have.
     path: String,
-    /// Where it is until then; `None` once it was handed over.
-    draft: Option<BufWriter<Scratch>>,
-    /// The body of the reply that is coming.
-    spool: Spool,
-    /// The exchange that goes on.
-    exchange: Option<Exchange>,
+    /// The text so far.
+    draft: BufWriter<File>,
     /// How many entries are written.
     entries: usize,
-    /// The first fault met in writing; the run goes on, and it is told at the end.
-    fault: Option<io::Error>,
+    /// The exchange that goes on.
+    exchange: Option<HarExchange>,
+    /// How many bytes are kept of each reply.
+    reply_bytes: usize,
+    /// Whether a reply was longer than that.
+    is_cut: bool,
+    /// The first error in writing; the run goes on, and fails with it at its end.
+    error: Option<io::Error>,
 }
 
-impl Recorder {
+/// A HAR file that is complete and not in its place yet.
+pub(crate) struct Capture {
+    /// The path it will have.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: File,
+    /// What the user should know about it.
+    pub(crate) notice: Option<String>,
+}
+
+impl HarRecorder {
     /// Begins the file that will be `path`.
     ///
     /// # Errors
-    /// `Local` where it cannot be written.
-    pub(super) fn begin(path: &str) -> Result<Self, Failure> {
-        let begun = stem(path).and_then(|stem| {
-            let scratch = |suffix: &str| PathBuf::from(format!("{stem}.{}.{suffix}", std::process::id()));
-            let mut draft = BufWriter::new(Scratch::create(scratch("part"))?);
-            draft.write_all(START.as_bytes())?;
-            Ok((Spool::begin(scratch("body"))?, draft))
-        });
-        let (spool, draft) = begun.map_err(|error| unwritable(path, &error))?;
-        Ok(Self { path: path.to_owned(), draft: Some(draft), spool, exchange: None, entries: 0, fault: None })
+    /// `Local` if it cannot be written.
+    pub(super) fn begin(path: &str, reply_bytes: usize) -> Result<Self, Failure> {
+        let draft = draft(Path::new(path)).map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), draft, entries: 0, exchange: None, reply_bytes, is_cut: false, error: None })
     }
 
     /// A call is sent: the exchange before it is over.
-    pub(super) fn call(&mut self, call: &Call) {
-        self.write_entry();
-        self.exchange = Some(Exchange::new(call.clone()));
+    pub(super) fn begin_exchange(&mut self, call: &Call) {
+        self.end_exchange();
+        self.exchange = Some(HarExchange::new(call.clone(), self.reply_bytes));
     }
 
-    /// The head of its reply came.
+    /// Status and headers of the reply came.
     pub(super) fn head(&mut self, status: u16, headers: &Headers) {
         if let Some(exchange) = &mut self.exchange {
             exchange.head(status, headers.clone());
         }
     }
 
-    /// A stretch of its body came.
+    /// A read returned these bytes of its body.
     pub(super) fn chunk(&mut self, bytes: &[u8]) {
-        if bytes.is_empty() {
-            return;
-        }
-        if let Some(exchange) = &mut self.exchange {
-            exchange.chunk(bytes.len());
-            let pushed = self.spool.push(bytes);
-            self.note(pushed);
+        if let Some(exchange) = self.exchange.as_mut().filter(|_| !bytes.is_empty()) {
+            exchange.chunk(bytes);
         }
     }
 
-    /// It failed.
-    pub(super) fn fault(&mut self, failure: &Failure) {
+    /// The exchange failed.
+    pub(super) fn fail(&mut self, failure: &Failure) {
         if let Some(exchange) = &mut self.exchange {
-            exchange.fault(failure.clone());
+            exchange.fail(failure);
         }
     }
 
-    /// Ends the file and hands its path and text to `place`.
+    /// Ends the file.
     ///
     /// # Errors
-    /// `Local` where any of it could not be written; whatever `place` fails with.
-    pub(super) fn close(
-        &mut self,
-        place: impl FnOnce(&str, &mut dyn Read) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        self.write_entry();
-        let Some(mut draft) = self.draft.take() else { return Ok(()) };
-        let written = match self.fault.take() {
-            Some(fault) => Err(fault),
-            None => draft.write_all(END.as_bytes()).and_then(|()| draft.flush()),
-        };
-        let text = written.and_then(|()| draft.get_ref().reader());
-        let mut text = text.map_err(|error| unwritable(&self.path, &error))?;
-        place(&self.path, &mut text)
+    /// `Local` if a part of it could not be written.
+    pub(super) fn close(&mut self) -> Result<Capture, Failure> {
+        self.end_exchange();
+        let text = self.error.take().map_or_else(|| self.end_text(), Err);
+        let text = text.map_err(|error| unwritable(&self.path, &error))?;
+        let notice = self.is_cut.then(|| {
+            let (path, most) = (&self.path, self.reply_bytes);
+            format!("'{path}' does not hold the whole reply: --capture keeps {most} bytes of one (--max-reply)")
+        });
+        Ok(Capture { path: self.path.clone(), text, notice })
+    }
+
+    /// Writes the end of the file and goes back to its start.
+    fn end_text(&mut self) -> io::Result<File> {
+        self.draft.write_all(END.as_bytes())?;
+        self.draft.flush()?;
+        self.draft.rewind()?;
+        self.draft.get_ref().try_clone()
     }
 
     /// Writes the exchange that went on, if any.
-    fn write_entry(&mut self) {
+    fn end_exchange(&mut self) {
         let Some(exchange) = self.exchange.take() else { return };
-        let Some(draft) = &mut self.draft else { return };
-        if self.fault.is_some() {
-            return;
+        self.is_cut |= exchange.is_cut();
+        if self.error.is_none() {
+            self.error = self.write_entry(exchange).err();
         }
-        let separator = if self.entries == 0 { "\n" } else { ",\n" };
-        let written = draft
-            .write_all(separator.as_bytes())
-            .and_then(|()| serde_json::to_writer(draft, &exchange.entry(&self.spool)).map_err(io::Error::from));
+    }
+
+    /// Writes one entry.
+    fn write_entry(&mut self, exchange: HarExchange) -> io::Result<()> {
+        self.draft.write_all(if self.entries == 0 { "\n" } else { ",\n" }.as_bytes())?;
         self.entries += 1;
-        let cleared = self.spool.clear();
-        self.note(written.and(cleared));
-    }
-
-    /// Keeps the first fault.
-    fn note(&mut self, written: io::Result<()>) {
-        if let Err(error) = written {
-            self.fault.get_or_insert(error);
-        }
+        Ok(serde_json::to_writer(&mut self.draft, &exchange.into_entry())?)
     }
 }
 
-/// What the names of files that are needed until then begin with: beside `path` there is room for it, but not where
-/// it is no regular file (a FIFO, `/dev/stdout`).
-fn stem(path: &str) -> io::Result<String> {
-    match fs::metadata(path) {
-        Ok(known) if known.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        Ok(known) if !known.is_file() => Ok(std::env::temp_dir().join("lmpipe").display().to_string()),
-        _ => Ok(path.to_owned()),
-    }
+/// A file without a name that holds [`START`]: in the folder of `path`, where there should be room for it, or in that
+/// of temporary files if `path` is a FIFO or device.
+fn draft(path: &Path) -> io::Result<BufWriter<File>> {
+    let file = match fs::metadata(path) {
+        Ok(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(known) if !known.is_file() => tempfile::tempfile()?,
+        _ => tempfile::tempfile_in(path.parent().unwrap_or(Path::new("")))?,
+    };
+    let mut draft = BufWriter::new(file);
+    draft.write_all(START.as_bytes())?;
+    Ok(draft)
 }
 
-/// The failure for a file that cannot be written.
+/// The failure of a file that cannot be written.
 fn unwritable(path: &str, error: &io::Error) -> Failure {
     Failure::new(Kind::Local, format!("cannot write '{path}' (from --capture)"), os_reason(error))
 }

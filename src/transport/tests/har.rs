@@ -1,57 +1,55 @@
 //! What is recorded of an exchange, and that the recording answers as the network did.
 
 use std::fs;
-use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
 
 use super::{LIMITS, Peer, answering, post, read_all, read_call, told};
-use crate::failure::Failure;
-use crate::input::files::{Readers, write_whole};
 use crate::request::{Call, Header, Net, Secret};
-use crate::transport::har::{Pace, Tapes};
+use crate::response::Headers;
+use crate::transport::har::{HarFiles, Pace};
 use crate::transport::http::Client;
 
-/// A directory of one test, removed with everything in it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lmpipe-har-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    /// The names of everything in it.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
+/// The path of a file in a folder.
+fn file(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// The names of everything in a folder.
+fn names(folder: &TempDir) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Puts a capture in its place, as a run does.
-fn place(path: &str, text: &mut dyn Read) -> Result<(), Failure> {
-    write_whole(path, "--capture", Readers::Owner, |file| io::copy(text, file).map(|_| ()))
+/// Begins a capture.
+fn capturing(path: &str) -> HarFiles {
+    HarFiles::open(Some(path), None, Pace::Instant, LIMITS.reply_bytes).unwrap()
+}
+
+/// Opens a recording.
+fn replaying(path: &str, pace: Pace) -> Result<HarFiles, (u8, String)> {
+    let opened = HarFiles::open(None, Some(path), pace, LIMITS.reply_bytes);
+    opened.map_err(|failure| (failure.kind.exit(), failure.line()))
+}
+
+/// Ends a capture and puts it in its place; returns its notice.
+fn save(capture: HarFiles) -> Option<String> {
+    let mut capture = capture.close().unwrap().unwrap();
+    let mut text = String::new();
+    capture.text.read_to_string(&mut text).unwrap();
+    fs::write(&capture.path, text).unwrap();
+    capture.notice
 }
 
 /// Everything one exchange gives: status and headers, the reads, the failure.
 type Outcome = (Option<(u16, Vec<(String, String)>)>, Vec<Vec<u8>>, Option<(u8, String, bool)>);
 
-/// Sends calls one after another over `tapes`.
-fn exchange(calls: &[Call], tapes: Tapes) -> Vec<Outcome> {
-    let mut client = Client::new(Net::default(), LIMITS, Instant::now()).with_tapes(tapes);
+/// Sends calls one after another over `har`.
+fn exchange(calls: &[Call], har: HarFiles) -> Vec<Outcome> {
+    let mut client = Client::new(Net::default(), LIMITS, Instant::now()).with_har(har);
     let mut outcome = |call: &Call| {
         let mut incoming = match client.send(call) {
             Ok(incoming) => incoming,
@@ -73,15 +71,15 @@ fn exchange(calls: &[Call], tapes: Tapes) -> Vec<Outcome> {
 
 /// Records calls into a file and returns what they gave.
 fn record(calls: &[Call], path: &str) -> Vec<Outcome> {
-    let tapes = Tapes::open(Some(path), None, Pace::Instant).unwrap();
-    let outcomes = exchange(calls, tapes.clone());
-    tapes.close(place).unwrap();
+    let har = capturing(path);
+    let outcomes = exchange(calls, har.clone());
+    save(har);
     outcomes
 }
 
 /// What the recording at `path` gives.
 fn replay(calls: &[Call], path: &str) -> Vec<Outcome> {
-    exchange(calls, Tapes::open(None, Some(path), Pace::Instant).unwrap())
+    exchange(calls, replaying(path, Pace::Instant).unwrap())
 }
 
 /// The one thing told of a call that is not answered.
@@ -108,8 +106,8 @@ fn keyed(url: &str) -> Call {
 
 #[test]
 fn entry_tells_the_exchange_and_no_key() {
-    let folder = Folder::new("entry");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     let peer = answering(
         "HTTP/1.1 302 Found\r\nContent-Type: text/plain\r\nSet-Cookie: sk-marked-cookie\r\nLocation: /sk-marked-bearer\r\n\
          Content-Length: 27\r\n\r\nyour key: sk-marked-bearer\n",
@@ -176,8 +174,8 @@ fn entry_tells_the_exchange_and_no_key() {
 
 #[test]
 fn recording_answers_as_the_network_did() {
-    let folder = Folder::new("same");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     let (gate, opened) = std::sync::mpsc::channel::<()>();
     let streaming = Peer::new(move |mut stream| {
         read_call(&stream);
@@ -188,8 +186,8 @@ fn recording_answers_as_the_network_did() {
     let binary = answering(b"HTTP/1.1 429 Slow Down\r\nRetry-After: 1\r\nContent-Length: 3\r\n\r\n\xff\0\x1b".to_vec());
     let dead = answering("");
     let calls = [post(&streaming.url(), "{}"), post(&binary.url(), "{}"), post(&dead.url(), "{}")];
-    let tapes = Tapes::open(Some(&path), None, Pace::Instant).unwrap();
-    let mut client = Client::new(Net::default(), LIMITS, Instant::now()).with_tapes(tapes.clone());
+    let har = capturing(&path);
+    let mut client = Client::new(Net::default(), LIMITS, Instant::now()).with_har(har.clone());
     let mut incoming = client.send(&calls[0]).unwrap();
     let mut buffer = [0; 100];
     let count = incoming.read(&mut buffer).unwrap();
@@ -200,44 +198,77 @@ fn recording_answers_as_the_network_did() {
     let fault = told(&incoming.read(&mut buffer).unwrap_err());
     let mut recorded = vec![(Some((200, Vec::new())), reads, Some(fault))];
     drop(incoming);
-    recorded.extend(exchange(&calls[1..], tapes.clone()).into_iter().map(at_rest));
-    tapes.close(place).unwrap();
+    recorded.extend(exchange(&calls[1..], har.clone()).into_iter().map(at_rest));
+    save(har);
     assert_eq!(replay(&calls, &path), recorded);
     assert_eq!(recorded[0].1, [&b"\xc3\xa9"[..], &b"b"[..]]);
     assert_eq!(recorded[1].0, Some((429, vec![("retry-after".to_owned(), "1".to_owned())])));
 }
 
 #[test]
-fn file_is_for_its_owner_alone_and_there_only_when_whole() {
-    let folder = Folder::new("whole");
-    let path = folder.file("x.har");
-    let tapes = Tapes::open(Some(&path), None, Pace::Instant).unwrap();
+fn file_is_there_only_when_it_is_whole() {
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
+    let har = capturing(&path);
     // What has no name until then cannot be left behind.
     #[cfg(unix)]
-    assert_eq!(folder.names(), Vec::<String>::new());
-    tapes.clone().close(place).unwrap();
-    drop(tapes);
-    assert_eq!(folder.names(), ["x.har"]);
-    #[cfg(unix)]
-    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+    assert_eq!(names(&folder), Vec::<String>::new());
+    save(har.clone());
+    drop(har);
+    assert_eq!(names(&folder), ["x.har"]);
     fs::write(&path, "old").unwrap();
-    drop(Tapes::open(Some(&path), None, Pace::Instant).unwrap());
-    assert_eq!((folder.names(), fs::read_to_string(&path).unwrap()), (vec!["x.har".into()], "old".into()));
+    drop(capturing(&path));
+    assert_eq!((names(&folder), fs::read_to_string(&path).unwrap()), (vec!["x.har".into()], "old".into()));
+}
+
+#[test]
+fn reply_beyond_the_limit_is_kept_up_to_it_and_said() {
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
+    let call = post("http://h/v1", "{}");
+    let capture = HarFiles::open(Some(&path), None, Pace::Instant, 4).unwrap();
+    capture.begin(&call);
+    capture.head(200, &Headers(Vec::new()));
+    ["abc", "def", "ghi", "jkl"].iter().for_each(|read| capture.chunk(read.as_bytes()));
+    let notice = save(capture).unwrap();
+    let end = "does not hold the whole reply: --capture keeps 4 bytes of one (--max-reply)";
+    assert_eq!(notice, format!("'{path}' {end}"));
+    let (head, reads, failure) = replay(&[call], &path).remove(0);
+    assert_eq!((head, reads), (Some((200, Vec::new())), vec![b"abc".to_vec(), b"def".to_vec()]));
+    let line = "the recorded answer is cut: --capture keeps a reply up to --max-reply (4 bytes): \
+        capture it again with a larger --max-reply";
+    assert_eq!(failure, Some((2, line.to_owned(), false)));
+    let har: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(har["log"]["entries"][0]["response"]["content"]["size"], 12);
+}
+
+#[test]
+fn reply_of_just_over_the_limit_is_whole() {
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
+    let capture = HarFiles::open(Some(&path), None, Pace::Instant, 4).unwrap();
+    let call = post("http://h/v1", "{}");
+    capture.begin(&call);
+    capture.head(200, &Headers(Vec::new()));
+    ["abcd", "ef"].iter().for_each(|read| capture.chunk(read.as_bytes()));
+    // What reads the reply refuses it at this length, and does so again when it is replayed.
+    assert_eq!(save(capture), None);
+    assert_eq!(replay(&[call], &path).remove(0).1, [b"abcd", &b"ef"[..]]);
 }
 
 #[test]
 fn file_that_cannot_be_written_is_1() {
-    let folder = Folder::new("unwritable");
-    let path = folder.file("none/x.har");
-    let failure = Tapes::open(Some(&path), None, Pace::Instant).err().unwrap();
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "none/x.har");
+    let failure = HarFiles::open(Some(&path), None, Pace::Instant, 1).err().unwrap();
     let line = format!("cannot write '{path}' (from --capture): no such file or directory");
     assert_eq!((failure.kind.exit(), failure.line()), (1, line));
 }
 
 #[test]
 fn miss_is_2_and_names_the_field() {
-    let folder = Folder::new("miss");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     let peer = answering("HTTP/1.1 204 No Content\r\n\r\n");
     let call = |path: &str, body: &str| post(&format!("http://elsewhere.invalid{path}"), body);
     record(&[post(&format!("{}/v1/chat", peer.url()), r#"{"model":"m","n":1}"#)], &path);
@@ -253,12 +284,9 @@ fn miss_is_2_and_names_the_field() {
 
 #[test]
 fn what_is_no_har_file_is_2() {
-    let folder = Folder::new("bad");
-    let path = folder.file("x.har");
-    let told = || {
-        let failure = Tapes::open(None, Some(&path), Pace::Instant).err().unwrap();
-        (failure.kind.exit(), failure.line())
-    };
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
+    let told = || replaying(&path, Pace::Instant).err().unwrap();
     let start = format!("cannot replay '{path}' (from --replay): ");
     assert_eq!(told(), (2, format!("{start}no such file or directory")));
     for text in ["", "{}", "[1]", "{\"log\":{\"entries\":[{}]}}", "\u{0}"] {
@@ -287,8 +315,8 @@ fn har_of_a_browser_answers() {
         "cache": {}, "timings": {"blocked": 1, "send": 0.1, "wait": 700, "receive": 3}, "time": 704.1,
         "startedDateTime": "2026-01-01T00:00:00.000Z",
     }]}});
-    let folder = Folder::new("browser");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     fs::write(&path, format!("\u{feff}{har}")).unwrap();
     let outcome = replay(&[post("http://127.0.0.1:1/v1/chat/completions", "{\"a\":1}")], &path).remove(0);
     let headers = vec![("content-type".to_owned(), "text/event-stream".to_owned())];
@@ -297,8 +325,8 @@ fn har_of_a_browser_answers() {
 
 #[test]
 fn real_pace_waits_as_the_server_did() {
-    let folder = Folder::new("pace");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     let har = json!({"log": {"entries": [{
         "request": {"method": "GET", "url": "http://h/"},
         "response": {"status": 200, "content": {"text": "ab"}},
@@ -307,17 +335,17 @@ fn real_pace_waits_as_the_server_did() {
     let mut call = post("http://h/", "");
     (call.method, call.body) = ("GET", None);
     let began = Instant::now();
-    let outcomes = exchange(std::slice::from_ref(&call), Tapes::open(None, Some(&path), Pace::Real).unwrap());
+    let outcomes = exchange(std::slice::from_ref(&call), replaying(&path, Pace::Real).unwrap());
     assert_eq!(outcomes[0].1, [b"a", b"b"]);
     assert!(began.elapsed() >= Duration::from_millis(150));
-    let tapes = Tapes::open(None, Some(&path), Pace::Instant).unwrap();
-    assert!(tapes.is_instant() && tapes.is_replay());
+    let har = replaying(&path, Pace::Instant).unwrap();
+    assert!(har.is_instant() && har.is_replay());
 }
 
 #[test]
 fn key_is_found_over_the_borders_of_blocks() {
-    let folder = Folder::new("long");
-    let path = folder.file("x.har");
+    let folder = tempdir().unwrap();
+    let path = file(&folder, "x.har");
     // 16 KiB are moved at once: the key and the characters around it lie on many a border.
     let body = "\u{e9}\u{1f600}sk-marked-bearer".repeat(2_000);
     let peer = answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
@@ -326,7 +354,7 @@ fn key_is_found_over_the_borders_of_blocks() {
     let text = har["log"]["entries"][0]["response"]["content"]["text"].as_str().unwrap();
     assert!(text == "\u{e9}\u{1f600}REDACTED".repeat(2_000));
     let mut incoming = Client::new(Net::default(), LIMITS, Instant::now())
-        .with_tapes(Tapes::open(None, Some(&path), Pace::Instant).unwrap())
+        .with_har(replaying(&path, Pace::Instant).unwrap())
         .send(&keyed(&peer.url()))
         .unwrap();
     assert_eq!(read_all(&mut incoming, 1000).0, text.as_bytes());

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{is_secret_parameter, split_query};
+use super::redact::{is_secret_parameter, split_query};
 
-/// Most characters of a value that are shown.
+/// Most characters of a value that a message shows.
 const SHOWN_CHARACTERS: usize = 60;
 
-/// What of a call counts: not its host, not its headers.
-pub(super) struct Asked<'a> {
+/// The parts of a call that are compared: neither host nor headers.
+pub(super) struct Compared<'a> {
     /// `POST` or `GET`.
     pub(super) method: &'a str,
     /// The URL.
@@ -17,55 +17,55 @@ pub(super) struct Asked<'a> {
     pub(super) body: Option<&'a str>,
 }
 
-/// How far two calls agree, in the order they are compared.
+/// The first part of two calls that differs, in the order in which they are compared: the later, the nearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    /// Not even in the method.
-    Method,
+pub(super) enum DiffersIn {
     /// The method.
+    Method,
+    /// The path.
     Path,
-    /// Method and path.
+    /// The query.
     Query,
-    /// All but the body.
+    /// The body.
     Body,
 }
 
 /// The first field that differs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// Where it is.
-    pub(super) part: Part,
-    /// What differs, in words.
+    /// The part of the call.
+    pub(super) place: DiffersIn,
+    /// A sentence with both values.
     pub(super) words: String,
 }
 
-/// Compares what is asked with what is recorded; `None` where they agree.
-pub(super) fn difference(asked: &Asked<'_>, recorded: &Asked<'_>) -> Option<Difference> {
-    let differs = |part, words| Some(Difference { part, words });
+/// The first difference between a call and a recorded one; `None` if they agree.
+pub(super) fn difference(asked: &Compared<'_>, recorded: &Compared<'_>) -> Option<Difference> {
+    let differs = |place, words| Some(Difference { place, words });
     if !asked.method.eq_ignore_ascii_case(recorded.method) {
-        return differs(Part::Method, unlike("method", asked.method, recorded.method));
+        return differs(DiffersIn::Method, unlike("method", asked.method, recorded.method));
     }
     let (paths, queries) = (path(asked.url), query(asked.url));
     if paths != path(recorded.url) {
-        return differs(Part::Path, unlike("path", paths, path(recorded.url)));
+        return differs(DiffersIn::Path, unlike("path", paths, path(recorded.url)));
     }
     if queries != query(recorded.url) {
-        return differs(Part::Query, unlike("query", &queries.join("&"), &query(recorded.url).join("&")));
+        return differs(DiffersIn::Query, unlike("query", &queries.join("&"), &query(recorded.url).join("&")));
     }
     let (asked, recorded) = (asked.body.unwrap_or_default(), recorded.body?);
-    // Large bodies are mostly the same to the byte, and need not be held as values.
+    // Large bodies are mostly equal byte for byte, and then not parsed.
     if asked == recorded {
         return None;
     }
     match (serde_json::from_str(asked), serde_json::from_str(recorded)) {
         (Ok(asked), Ok(recorded)) => {
-            value_difference(&asked, &recorded, "").and_then(|words| differs(Part::Body, words))
+            value_difference(&asked, &recorded, "").and_then(|words| differs(DiffersIn::Body, words))
         }
-        _ => differs(Part::Body, unlike("body", asked, recorded)),
+        _ => differs(DiffersIn::Body, unlike("body", asked, recorded)),
     }
 }
 
-/// Where two values first differ; the order of members does not matter.
+/// The first difference between two JSON values; the order of members does not count.
 fn value_difference(asked: &Value, recorded: &Value, pointer: &str) -> Option<String> {
     match (asked, recorded) {
         (Value::Object(asked), Value::Object(recorded)) => {
@@ -98,7 +98,7 @@ fn path(url: &str) -> &str {
     rest.find('/').map_or("/", |start| &rest[start..])
 }
 
-/// The query of a URL in a settled order, keys left out: they are redacted in a recording.
+/// The sorted query of a URL without keys, which are redacted in a recording.
 fn query(url: &str) -> Vec<String> {
     let pairs = split_query(url).1.into_iter().filter(|(name, _)| !is_secret_parameter(name));
     let mut pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
@@ -106,7 +106,7 @@ fn query(url: &str) -> Vec<String> {
     pairs
 }
 
-/// That two values differ, both cut to a readable length from where they do.
+/// The sentence for two values that differ, both cut to a readable length around the first difference.
 fn unlike(name: &str, asked: &str, recorded: &str) -> String {
     let same = asked.chars().zip(recorded.chars()).take_while(|(one, other)| one == other).count();
     let from = if same > SHOWN_CHARACTERS / 2 { same - SHOWN_CHARACTERS / 4 } else { 0 };
@@ -122,8 +122,8 @@ fn unlike(name: &str, asked: &str, recorded: &str) -> String {
 mod tests {
     use super::*;
 
-    fn asked<'a>(method: &'a str, url: &'a str, body: &'a str) -> Asked<'a> {
-        Asked { method, url, body: Some(body) }
+    fn asked<'a>(method: &'a str, url: &'a str, body: &'a str) -> Compared<'a> {
+        Compared { method, url, body: Some(body) }
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
         let one = asked("POST", "http://a:1/v1/x?b=2&a=1&key=k", r#"{"a":1,"b":{"c":[1,2],"d":"x"}}"#);
         let other = asked("post", "https://b/v1/x?key=REDACTED&a=1&b=2", r#"{ "b":{"d":"\u0078","c":[1,2]},"a":1 }"#);
         assert_eq!(difference(&one, &other), None);
-        assert_eq!(difference(&one, &Asked { body: None, ..other }), None);
+        assert_eq!(difference(&one, &Compared { body: None, ..other }), None);
     }
 
     #[test]
