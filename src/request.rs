@@ -1,13 +1,17 @@
 //! Vocabulary of what is asked: a [`Request`] in our words, an [`Endpoint`] to send it to, and the [`Call`]
 //! that the wire room makes of both. No I/O, no defaults, no dialect.
 
+pub(crate) mod body_field;
+mod dialect;
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use clap::ValueEnum;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use self::body_field::{BodyField, Rename, Sampling};
+pub(crate) use self::dialect::Dialect;
 use crate::json::escape;
 pub(crate) use crate::secret::Secret;
 
@@ -43,32 +47,6 @@ impl From<&str> for Text {
         let mut escaped = String::with_capacity(plain.len() + plain.len() / 32);
         escape(plain, &mut escaped);
         Self::from_escaped(escaped)
-    }
-}
-
-/// The API spoken: decides path, body and events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dialect {
-    /// `POST {base}/chat/completions`.
-    #[default]
-    Chat,
-    /// `POST {base}/responses`.
-    Responses,
-    /// Responses with a ChatGPT login: always streamed, never stored.
-    Codex,
-}
-
-impl Dialect {
-    /// Every dialect; of two with the same path the first is the one a URL ending in it means.
-    pub(crate) const ALL: [Self; 3] = [Self::Chat, Self::Responses, Self::Codex];
-
-    /// Its name in flags, variables, the config file and messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Chat => "chat",
-            Self::Responses => "responses",
-            Self::Codex => "codex",
-        }
     }
 }
 
@@ -177,27 +155,6 @@ pub(crate) enum ToolChoice {
     Named(String),
 }
 
-/// Generation settings the user asked for; what is `None` or empty is not sent.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sampling {
-    /// `temperature`, spelled as typed.
-    pub(crate) temperature: Option<Number>,
-    /// `top_p`, spelled as typed.
-    pub(crate) top_p: Option<Number>,
-    /// The token limit; its field name is the endpoint's ([`TokenField`]) or the dialect's.
-    pub(crate) max_tokens: Option<Number>,
-    /// Stop sequences.
-    pub(crate) stop: Vec<String>,
-    /// `seed`.
-    pub(crate) seed: Option<Number>,
-    /// Reasoning effort.
-    pub(crate) effort: Option<String>,
-    /// `verbosity`.
-    pub(crate) verbosity: Option<String>,
-    /// Any other body fields in the order given: path of keys and value. Later ones win.
-    pub(crate) extra: Vec<(Vec<String>, Value)>,
-}
-
 /// A further turn after the user message: what the model said and what is asked of it now (`--repair`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Turn {
@@ -236,16 +193,6 @@ pub(crate) struct Request {
     pub(crate) stream_usage: bool,
 }
 
-/// Name of the token-limit field on chat completions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum TokenField {
-    /// `max_tokens`: nearly all servers.
-    #[default]
-    MaxTokens,
-    /// `max_completion_tokens`: OpenAI and Azure.
-    MaxCompletionTokens,
-}
-
 /// How a key is presented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Credential {
@@ -276,11 +223,34 @@ pub(crate) struct Endpoint {
     pub(crate) key_origin: String,
     /// Further headers; names as given.
     pub(crate) headers: Vec<(String, Secret)>,
-    /// Name of the token-limit field on chat.
-    pub(crate) token_field: TokenField,
+    /// Body fields that the server has names of its own for.
+    pub(crate) renames: Vec<Rename>,
 }
 
 impl Endpoint {
+    /// The path of a body field at this server; `None` where its API has no such field.
+    pub(crate) fn path(&self, field: &BodyField) -> Option<&'static str> {
+        let path = field.path(self.dialect)?;
+        let renamed = self.renames.iter().find(|(usual, _)| *usual == path);
+        Some(renamed.map_or(path, |(_, own)| own))
+    }
+
+    /// Calls a body field by its other name on chat from now on: the first alias, or the usual name again.
+    pub(crate) fn swap_name(&mut self, field: &BodyField) {
+        let count = self.renames.len();
+        self.renames.retain(|(usual, _)| *usual != field.name);
+        if self.renames.len() == count
+            && let Some(alias) = field.aliases.first()
+        {
+            self.renames.push((field.name, alias));
+        }
+    }
+
+    /// The settings that this server has a field for, as path and value.
+    pub(crate) fn fields<'a>(&self, sampling: &'a Sampling) -> impl Iterator<Item = (&'static str, &'a Value)> {
+        sampling.fields.iter().filter_map(|(field, value)| Some((self.path(field)?, value)))
+    }
+
     /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end. A base URL that is a whole
     /// endpoint (`…/chat/completions`, `…/responses`) counts as the base it stands under.
     pub(crate) fn url(&self, path: &str) -> String {

@@ -101,7 +101,7 @@ fn endpoint(route: &Route, credential: Credential, key_origin: String) -> Endpoi
         credential,
         key_origin,
         headers: route.headers.iter().map(|(name, value)| (name.clone(), value.value.clone())).collect(),
-        token_field: route.token_field,
+        renames: route.renames.to_vec(),
     }
 }
 

@@ -103,7 +103,7 @@ impl<'a> Asker<'a> {
         request.model = locate::model(self, &server, live.output)?;
         let Server { route, endpoints, .. } = server;
         request.stream_usage = request.stream_usage && route.stream_options;
-        request.sampling = route.sampling;
+        request.sampling = route.generation.sampling();
         let last = endpoints.len() - 1;
         for (place, mut endpoint) in endpoints.into_iter().enumerate() {
             let more_keys = place < last;
@@ -189,11 +189,17 @@ impl<'a> Asker<'a> {
                 request.stream_usage = false;
                 return Some("the server refuses stream_options: asking without".into());
             }
-            Some("max_tokens" | "max_completion_tokens") if request.sampling.max_tokens.is_some() && !*swapped => {
-                *swapped = true;
-                let (from, to) = (endpoint.token_field, endpoint.token_field.other());
-                endpoint.token_field = to;
-                return Some(format!("the server refuses {}: asking with {}", from.name(), to.name()));
+            Some(refused) if !*swapped => {
+                let fields = request.sampling.fields.iter().map(|(field, _)| *field);
+                let mut fields = fields.filter(|field| field.name == refused || field.aliases.contains(&refused));
+                if let Some(field) = fields.next()
+                    && let Some(from) = endpoint.path(field)
+                {
+                    *swapped = true;
+                    endpoint.swap_name(field);
+                    let to = endpoint.path(field).unwrap_or(from);
+                    return Some(format!("the server refuses {from}: asking with {to}"));
+                }
             }
             _ => {}
         }

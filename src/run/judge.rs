@@ -1,9 +1,10 @@
 //! What a whole reply is worth: the order of judgement of the contract (§5), and the answer on stdout.
 
-use serde_json::Number;
+use serde_json::Value;
 
 use crate::failure::{Failure, Kind};
 use crate::output::Output;
+use crate::request::body_field::MAX_TOKENS;
 use crate::request::{Dialect, Request};
 use crate::response::{Finish, Response};
 use crate::run::calls::CallGate;
@@ -84,7 +85,7 @@ pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
 /// Says that a Responses reply has all the tokens it may have, though its server calls it complete: llama.cpp, also
 /// behind LiteLLM, does not tell there that an answer was cut. It may as well have ended there by itself.
 pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
-    let limit = request.sampling.max_tokens.as_ref().and_then(Number::as_u64);
+    let limit = request.sampling.get(&MAX_TOKENS).and_then(Value::as_u64);
     let spent = live.response.usage.and_then(|usage| usage.output);
     if !dialect.spec().reports_cut
         && live.response.finish == Some(Finish::Stop)

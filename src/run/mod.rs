@@ -26,6 +26,7 @@ use crate::input::stdin::Stdin;
 use crate::manual;
 use crate::output::{Output, Style};
 use crate::request::Limits;
+use crate::request::body_field::MAX_TOKENS;
 use crate::run::answer::Question;
 use crate::run::ask::Asker;
 use crate::run::probe::Probe;
@@ -190,7 +191,7 @@ fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result
     let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
     let endpoint = server.endpoints[0].clone();
     let json = asker.settings.output.format == Format::Json;
-    let limits_tokens = endpoint.limit_field().is_some();
+    let limits_tokens = endpoint.path(&MAX_TOKENS).is_some();
     let probe = Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new(), limits_tokens };
     probe.run(output).map_err(|failure| advise::advise(&mut asker, failure, &server.endpoints[0], None))
 }

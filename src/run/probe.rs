@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Kind};
 use crate::output::Output;
 use crate::output::envelope::milliseconds;
+use crate::request::body_field::MAX_TOKENS;
 use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
 use crate::response::{Finish, Piece, Response};
 use crate::run::exchange::{Taker, accepted, read_pieces};
@@ -159,7 +160,7 @@ impl Probe<'_> {
             for _ in 0..2 {
                 match probe.ask(&probe.request("Say hello.")) {
                     Err(failure) if probe.limits_tokens && recognise::unsupported_field(&failure).is_some() => {
-                        probe.endpoint.token_field = probe.endpoint.token_field.other();
+                        probe.endpoint.swap_name(&MAX_TOKENS);
                     }
                     other => return other,
                 }
@@ -178,7 +179,7 @@ impl Probe<'_> {
             return Ok(row(FEATURE, Verdict::Refused, String::new()));
         }
         let response = self.ask(&self.request("Count from one to a thousand."))?;
-        let name = self.endpoint.limit_field().unwrap_or_default();
+        let name = self.endpoint.path(&MAX_TOKENS).unwrap_or_default();
         let kept = response.usage.and_then(|usage| usage.output).is_none_or(|tokens| tokens <= u64::from(TOKENS) + 1);
         Ok(row(FEATURE, if kept { Verdict::Yes } else { Verdict::Accepted }, name.into()))
     }
@@ -284,7 +285,9 @@ impl Probe<'_> {
     fn request(&self, prompt: &str) -> Request {
         let mut request =
             Request { model: self.model.clone(), user: vec![Part::Text(Text::from(prompt))], ..Request::default() };
-        request.sampling.max_tokens = self.limits_tokens.then(|| TOKENS.into());
+        if self.limits_tokens {
+            request.sampling.set(&MAX_TOKENS, TOKENS.into());
+        }
         request
     }
 

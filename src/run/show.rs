@@ -24,7 +24,7 @@ use crate::wire::{self, batch, curl};
 pub(crate) fn request(settings: &Settings, request: &Request, what: Print, output: &mut Output) -> Result<(), Failure> {
     let route = &settings.routes[0];
     let mut request = request.clone();
-    request.sampling = route.sampling.clone();
+    request.sampling = route.generation.sampling();
     request.stream = request.stream && what != Print::Batch;
     request.stream_usage = request.stream && request.stream_usage && route.stream_options;
     request.model = route.model.as_ref().map_or_else(String::new, |model| model.value.clone());

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::reader::{Item, Key, Reader};
 use super::base_url::BaseUrl;
-use super::generation::BodyOption;
+use super::body_option::BodyOption;
 use super::rewrite::Rule;
 use super::{Origin, Setting, headers, values};
 use crate::args::Color;

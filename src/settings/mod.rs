@@ -4,6 +4,7 @@
 //! a file, a clock, a terminal or the process's own environment. Place in the flow: after `args`, before `input`.
 
 pub(crate) mod base_url;
+mod body_option;
 pub(crate) mod config;
 pub(crate) mod env;
 mod flags;

@@ -1,9 +1,10 @@
 //! The routes of a run: the model asked first and those in reserve, each with the server, key and settings that are
 //! meant for it.
 
+use super::body_option::BodyOption;
 use super::config::ConfigFile;
 use super::env::Env;
-use super::generation::{self, BodyOption, Flags};
+use super::generation::{Generation, GenerationFlags};
 use super::providers::{CLOUD, preset};
 use super::route::{KeySource, KeyStyle, Route};
 use super::server::{self, AzureUse, Provider};
@@ -70,7 +71,7 @@ struct Plan<'a> {
     /// The config file.
     config: &'a ConfigFile,
     /// What the flags say about generation.
-    flags: &'a Flags,
+    flags: &'a GenerationFlags,
     /// What the routes are for.
     purpose: Purpose,
 }
@@ -105,7 +106,7 @@ impl Purpose {
 /// # Errors
 /// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
-    let flags = Flags::parse(args)?;
+    let flags = GenerationFlags::parse(args)?;
     let plan = Plan { env, config, flags: &flags, purpose: Purpose::of(args) };
     let targets = Targets { config, rules: if args.server.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
@@ -155,13 +156,12 @@ impl<'a> Plan<'a> {
             key: Setting::new(KeySource::NotWanted, Origin::BuiltIn),
             key_style: KeyStyle::Bearer,
             headers: Vec::new(),
-            token_field: CLOUD.token_field,
+            renames: CLOUD.renames,
             stream_options: CLOUD.stream_options,
-            sampling: Default::default(),
-            generation: Vec::new(),
+            generation: Generation::default(),
         };
         let mut own_options: &[BodyOption] = &[];
-        let mut ways = &CLOUD;
+        let mut quirks = &CLOUD;
         if self.purpose == Purpose::Judge || given.is_none() && self.is_lost(&provider.value, connection, &headers) {
             // What environment and config file say is about OpenAI, not about a server that happens to be there.
             headers.retain(|(_, header)| matches!(header.origin, Origin::Flag(_)));
@@ -170,14 +170,13 @@ impl<'a> Plan<'a> {
             let key = key::settle(&provider.value, connection, route.dialect.value, &base_url, &headers, self.env)?;
             notices.extend(key.notice);
             (route.key, route.key_style) = (key.source, key.style);
-            ways = server::ways(&provider.value, &base_url.value);
+            quirks = server::quirks(&provider.value, &base_url.value);
             own_options = provider.value.config.map_or(&[], |config| &config.options);
             route.base_url = Some(base_url);
         }
         let options = [&self.config.options, own_options];
-        let generation = generation::settle(self.flags, &target.given, options, route.dialect.value, ways.seed_field)?;
-        (route.sampling, route.generation) = (generation.sampling, generation.rows);
-        (route.token_field, route.stream_options) = (ways.token_field, ways.stream_options);
+        route.generation = Generation::resolve(self.flags, &target.given, options, route.dialect.value)?;
+        (route.renames, route.stream_options) = (quirks.renames, quirks.stream_options);
         route.headers = headers;
         Ok(route)
     }

@@ -1,7 +1,8 @@
 //! The presets: a table, no logic. Source of URLs, variables and quirks: wire §3.1, §3.3.
 
 use super::route::KeyStyle;
-use crate::request::{Dialect, TokenField};
+use crate::request::Dialect;
+use crate::request::body_field::Rename;
 
 /// What is known of a provider.
 #[derive(Debug)]
@@ -20,10 +21,8 @@ pub(crate) struct Preset {
     pub(crate) keys: &'static [(&'static str, KeyStyle)],
     /// What the keys are for.
     pub(crate) reach: Reach,
-    /// Name of the token-limit field on chat.
-    pub(crate) token_field: TokenField,
-    /// The seed's own name where it is not `seed`.
-    pub(crate) seed_field: Option<&'static str>,
+    /// Body fields that its servers have names of their own for.
+    pub(crate) renames: &'static [Rename],
     /// Whether `stream_options` is taken on chat.
     pub(crate) stream_options: bool,
 }
@@ -48,8 +47,7 @@ pub(crate) const CLOUD: Preset = Preset {
     header_variables: false,
     keys: &[],
     reach: Reach::Host,
-    token_field: TokenField::MaxTokens,
-    seed_field: None,
+    renames: &[],
     stream_options: true,
 };
 
@@ -64,7 +62,7 @@ const OPENAI: Preset = Preset {
     header_variables: true,
     keys: &[("OPENAI_API_KEY", KeyStyle::Bearer)],
     reach: Reach::Anywhere,
-    token_field: TokenField::MaxCompletionTokens,
+    renames: &[("max_tokens", "max_completion_tokens")],
     ..CLOUD
 };
 
@@ -116,7 +114,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         name: "mistral",
         base_url: "https://api.mistral.ai/v1",
         keys: &[("MISTRAL_API_KEY", KeyStyle::Bearer)],
-        seed_field: Some("random_seed"),
+        renames: &[("seed", "random_seed")],
         // 422 `extra_forbidden`; usage comes unasked.
         stream_options: false,
         ..CLOUD
@@ -157,7 +155,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         url_variables: &["AZURE_OPENAI_ENDPOINT"],
         keys: &[("AZURE_OPENAI_API_KEY", KeyStyle::Header("api-key")), ("AZURE_OPENAI_AD_TOKEN", KeyStyle::Bearer)],
         reach: Reach::Anywhere,
-        token_field: TokenField::MaxCompletionTokens,
+        renames: &[("max_tokens", "max_completion_tokens")],
         ..CLOUD
     },
     Preset {

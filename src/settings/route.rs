@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::Setting;
-use crate::request::{Dialect, Sampling, TokenField};
+use super::generation::Generation;
+use crate::request::Dialect;
+use crate::request::body_field::Rename;
 use crate::secret::Secret;
 
 /// How a key is presented to the server.
@@ -60,12 +62,10 @@ pub(crate) struct Route {
     pub(crate) key_style: KeyStyle,
     /// Further headers, each name once.
     pub(crate) headers: Vec<(String, Setting<Secret>)>,
-    /// Name of the token-limit field on chat.
-    pub(crate) token_field: TokenField,
+    /// Body fields that the server has names of its own for.
+    pub(crate) renames: &'static [Rename],
     /// Whether the server takes `stream_options` on chat.
     pub(crate) stream_options: bool,
-    /// Generation settings, ready to send.
-    pub(crate) sampling: Sampling,
-    /// The same settings one by one, as (body field or flag name, value as JSON), for `--print config`.
-    pub(crate) generation: Vec<(String, Setting<String>)>,
+    /// Generation settings.
+    pub(crate) generation: Generation,
 }

@@ -111,8 +111,8 @@ fn ollama(value: &str) -> String {
     format!("{scheme}://{host}{port}{path}{version}")
 }
 
-/// The preset whose ways a server has: the one at home there, else the one the user named, else none in particular.
-pub(crate) fn ways(provider: &Provider<'_>, base_url: &str) -> &'static Preset {
+/// The preset whose quirks a server has: the one at home there, else the one the user named, else none in particular.
+pub(crate) fn quirks(provider: &Provider<'_>, base_url: &str) -> &'static Preset {
     let host = Url::split(base_url).host();
     let is_azure = matches!(host, Host::Name(name) if AZURE_HOSTS.iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix)));
     let at_home = PRESETS.iter().find(|known| {
@@ -174,9 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn a_server_has_the_ways_of_the_preset_at_home_there() {
+    fn a_server_has_the_quirks_of_the_preset_at_home_there() {
         let provider = |name, is_named| Provider { name, preset: preset(name), config: None, is_named };
-        for (name, is_named, url, ways_of) in [
+        for (name, is_named, url, quirks_of) in [
             ("openai", false, "https://api.openai.com/v1", "openai"),
             ("openai", false, "https://API.mistral.ai/v1", "mistral"),
             ("openai", false, "https://res.openai.azure.com/openai/v1", "azure"),
@@ -185,7 +185,7 @@ mod tests {
             ("mistral", true, "https://gateway.example", "mistral"),
             ("work", true, "https://gateway.example", ""),
         ] {
-            assert_eq!(ways(&provider(name, is_named), url).name, ways_of, "{name} {url}");
+            assert_eq!(quirks(&provider(name, is_named), url).name, quirks_of, "{name} {url}");
         }
     }
 }

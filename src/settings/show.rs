@@ -57,8 +57,6 @@ fn route_rows(route: &Route) -> Vec<Row> {
     for (name, header) in &route.headers {
         rows.push(row(&format!("header {name}"), "(not shown)", &header.origin));
     }
-    for (name, setting) in &route.generation {
-        rows.push(row(name, &setting.value, &setting.origin));
-    }
+    rows.extend(route.generation.rows().map(|(name, value, origin)| row(&name, &value, origin)));
     rows
 }

@@ -7,7 +7,7 @@
 
 use super::config::ConfigFile;
 use super::env::Env;
-use super::generation::Given;
+use super::generation::FieldValue;
 use super::model::ModelUri;
 use super::providers::{PRESETS, preset};
 use super::rewrite::{self, Rule};
@@ -29,7 +29,7 @@ pub(crate) struct Target {
     /// The model; `None` asks the server.
     pub(crate) model: Option<Setting<String>>,
     /// The parameters of the model URI.
-    pub(crate) given: Vec<Setting<Given>>,
+    pub(crate) given: Vec<Setting<FieldValue>>,
     /// A line for stderr about a rewritten name.
     pub(crate) notice: Option<String>,
 }

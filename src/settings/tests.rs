@@ -6,12 +6,15 @@ mod servers;
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use super::config::ConfigFile;
 use super::env::Env;
 use super::route::Route;
 use super::{Settings, Streaming, config_path, settle, show};
 use crate::args::Args;
 use crate::failure::Failure;
+use crate::request::body_field::{SEED, TEMPERATURE};
 
 /// A config file with one provider of the user's own, as the contract shows it.
 const CONFIG: &str = r#"
@@ -157,9 +160,9 @@ fn rewrites_map_names_and_are_said() {
 fn parameters_typed_beat_those_of_a_rewrite() {
     let config = "[rewrite]\n'gpt-4' = 'gpt-4o?temperature=0.1&seed=1'";
     let settings = settled_with("-m gpt-4?temperature=0.9", [], config).unwrap();
-    let sampling = &settings.routes[0].sampling;
-    assert_eq!(sampling.temperature, Some("0.9".parse().unwrap()));
-    assert_eq!(sampling.seed, Some(1.into()));
+    let sampling = settings.routes[0].generation.sampling();
+    assert_eq!(sampling.get(&TEMPERATURE), Some(&Value::Number("0.9".parse().unwrap())));
+    assert_eq!(sampling.get(&SEED), Some(&1.into()));
 }
 
 #[test]
@@ -193,8 +196,8 @@ fn models_in_reserve_follow_in_order() {
 fn generation_settings_hold_for_every_route() {
     let settings = settled_with("-m a?seed=1 --fallback groq:b -t 0.5", [], CONFIG).unwrap();
     let rows = |place: usize| -> Vec<(String, String)> {
-        let rows = settings.routes[place].generation.iter();
-        rows.map(|(name, row)| (name.clone(), format!("{} {}", row.value, row.origin))).collect()
+        let rows = settings.routes[place].generation.rows();
+        rows.map(|(name, value, origin)| (name, format!("{value} {origin}"))).collect()
     };
     let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(

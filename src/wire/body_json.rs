@@ -55,17 +55,24 @@ impl<'a> BodyJson<'a> {
 
     /// Sets the value at a path of keys. A value that is there keeps its place among the members; whatever on the way is
     /// no object is replaced by one.
-    pub(crate) fn set(&mut self, path: &'a [String], value: &'a Value) {
-        let Some((key, rest)) = path.split_first() else {
+    pub(crate) fn set(&mut self, path: &mut dyn Iterator<Item = &'a str>, value: &'a Value) {
+        let Some(key) = path.next() else {
             *self = Self::Value(value);
             return;
         };
         let members = self.members();
-        let place = members.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
+        let place = members.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             members.push((key, Self::Null));
             members.len() - 1
         });
-        members[place].1.set(rest, value);
+        members[place].1.set(path, value);
+    }
+
+    /// Sets the value of each body field, its path given as keys separated by dots.
+    pub(crate) fn set_fields(&mut self, fields: impl Iterator<Item = (&'static str, &'a Value)>) {
+        for (path, value) in fields {
+            self.set(&mut path.split('.'), value);
+        }
     }
 
     /// The document as a body.
@@ -277,7 +284,7 @@ mod tests {
             (path("new.one"), json!(1)),
         ];
         for (path, value) in &sets {
-            node.set(path, value);
+            node.set(&mut path.iter().map(String::as_str), value);
         }
         let expected = concat!(
             r#"{"store":true,"reasoning":{"effort":"low","more":{"a":1,"b":2},"summary":"auto"},"#,

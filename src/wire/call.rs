@@ -10,22 +10,19 @@ use super::chat;
 /// `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
 
-impl Endpoint {
-    /// Name of the field that limits the output; `None` where the API has none.
-    pub(crate) fn limit_field(&self) -> Option<&'static str> {
-        (self.dialect.spec().token_field)(self.token_field)
-    }
-}
-
 /// The call for `request`: exactly the fields asked for, then the user's own (`-o`), which replace ours.
 ///
 /// # Errors
 /// Usage, for a setting or part that the endpoint's API has no form for.
 pub(crate) fn encode(request: &Request, endpoint: &Endpoint) -> Result<Call, Failure> {
     let spec = endpoint.dialect.spec();
-    let mut body = (spec.body)(request, endpoint.token_field)?;
+    if let Some((field, _)) = request.sampling.fields.iter().find(|(field, _)| endpoint.path(field).is_none()) {
+        let (why, hint) = spec.missing_field;
+        return Err(Failure::usage(field.flag.unwrap_or(field.name), why).hint(hint));
+    }
+    let mut body = (spec.body)(request, endpoint)?;
     for (path, value) in &request.sampling.extra {
-        body.set(path, value);
+        body.set(&mut path.iter().map(String::as_str), value);
     }
     let mut headers = vec![shown("Content-Type", "application/json")];
     if spec.always_streams || request.stream {

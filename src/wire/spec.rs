@@ -4,7 +4,7 @@ use super::body_json::BodyJson;
 use super::decoder::Decoder;
 use super::detect::ReplySigns;
 use crate::failure::Failure;
-use crate::request::{Request, TokenField};
+use crate::request::{Endpoint, Request};
 
 /// The facts of one dialect. Code that needs to know how APIs differ reads a field here instead of comparing names,
 /// so that a new dialect answers every question in one place.
@@ -23,10 +23,8 @@ pub(crate) struct DialectSpec {
     pub(crate) needs_login: bool,
     /// False where the server refuses every sampling field and token limit, also one given by `-o`.
     pub(crate) has_sampling: bool,
-    /// Generation settings, by their names in model URIs, that the API has no field for.
-    pub(crate) missing_settings: &'static [&'static str],
-    /// Name of the field that limits the output, given the server's name for it on chat; `None` where there is none.
-    pub(crate) token_field: fn(TokenField) -> Option<&'static str>,
+    /// Why a setting that the API has no field for is refused, and what to do about it.
+    pub(crate) missing_field: (&'static str, &'static str),
     /// False where the server stores nothing, so that `store` may only be false.
     pub(crate) can_store: bool,
     /// True where every server reports an answer that the token limit cut.
@@ -34,7 +32,7 @@ pub(crate) struct DialectSpec {
     /// True where Azure expects the name of the deployment in the path.
     pub(crate) names_deployment: bool,
     /// The body of a request, without the user's own fields; fails for a setting or part the API has no form for.
-    pub(super) body: for<'a> fn(&'a Request, TokenField) -> Result<BodyJson<'a>, Failure>,
+    pub(super) body: for<'a> fn(&'a Request, &Endpoint) -> Result<BodyJson<'a>, Failure>,
     /// A decoder at the start of a reply.
     pub(super) decoder: fn() -> Box<dyn Decoder>,
     /// Whether a JSON object with these members is a reply, or an event of one, of this API.

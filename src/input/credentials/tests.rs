@@ -103,7 +103,7 @@ fn an_endpoint_has_all_that_the_route_says() {
         format!("{endpoint:?}"),
         "Endpoint { provider: \"openai\", dialect: Responses, base_url: \"http://127.0.0.1:1/v1?a=b\", \
          base_url_origin: \"from OPENAI_BASE_URL\", credential: Bearer(Secret(REDACTED)), key_origin: \"OPENAI_API_KEY\", \
-         headers: [(\"X-A\", Secret(REDACTED))], token_field: MaxTokens }"
+         headers: [(\"X-A\", Secret(REDACTED))], renames: [] }"
     );
 }
 

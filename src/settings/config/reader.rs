@@ -9,7 +9,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::generation::BodyOption;
+use super::super::body_option::BodyOption;
 use super::super::{Origin, Setting};
 use crate::args::choices;
 use crate::closest::suggest;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::args::choices;
-use crate::settings::generation::OWN;
+use crate::settings::body_option::OWN;
 
 /// A file with every setting.
 const WHOLE: &str = r#"

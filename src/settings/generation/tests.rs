@@ -5,8 +5,8 @@ use serde_json::json;
 use super::*;
 
 /// What flags say.
-fn flags(words: &[&str]) -> Flags {
-    Flags::parse(&Args::typed(words)).unwrap()
+fn flags(words: &[&str]) -> GenerationFlags {
+    GenerationFlags::parse(&Args::typed(words)).unwrap()
 }
 
 /// Options of a config file.
@@ -18,9 +18,9 @@ fn options(list: &[&str]) -> Vec<BodyOption> {
 /// The rows that flags, URI parameters and config options add up to on chat.
 fn rows(words: &[&str], uri: &[(&str, &str)], all: &[&str], own: &[&str]) -> Vec<(String, String)> {
     let uri: Vec<_> =
-        uri.iter().map(|(name, value)| Setting::new(Given::parse(name, value).unwrap(), Origin::Uri)).collect();
-    let generation = settle(&flags(words), &uri, [&options(all), &options(own)], Dialect::Chat, None).unwrap();
-    generation.rows.into_iter().map(|(name, row)| (name, format!("{} {}", row.value, row.origin))).collect()
+        uri.iter().map(|(name, value)| Setting::new(FieldValue::parse(name, value).unwrap(), Origin::Uri)).collect();
+    let generation = Generation::resolve(&flags(words), &uri, [&options(all), &options(own)], Dialect::Chat).unwrap();
+    generation.rows().map(|(name, value, origin)| (name, format!("{value} {origin}"))).collect()
 }
 
 /// A row.
@@ -30,7 +30,7 @@ fn row(name: &str, value: &str) -> (String, String) {
 
 #[test]
 fn nothing_said_is_nothing_sent() {
-    assert_eq!(settle(&flags(&[]), &[], [&[], &[]], Dialect::Chat, None).unwrap(), Generation::default());
+    assert_eq!(Generation::resolve(&flags(&[]), &[], [&[], &[]], Dialect::Chat).unwrap(), Generation::default());
 }
 
 #[test]
@@ -112,15 +112,16 @@ fn bad_flags_are_refused() {
         ),
     ] {
         let args = Args::typed(words);
-        assert_eq!(Flags::parse(&args).unwrap_err().line(), error);
+        assert_eq!(GenerationFlags::parse(&args).unwrap_err().line(), error);
     }
 }
 
 #[test]
-fn mistral_gets_its_own_seed() {
-    let generation = settle(&flags(&["--seed", "7"]), &[], [&[], &[]], Dialect::Chat, Some("random_seed")).unwrap();
-    let extra = vec![(vec!["random_seed".to_owned()], json!(7))];
-    assert_eq!(generation.sampling, Sampling { extra, ..Sampling::default() });
+fn options_given_ten_thousand_times_are_resolved_in_time() {
+    let words: Vec<String> =
+        (0..10_000).flat_map(|place| ["-o".to_owned(), format!("a.k{}=1", place % 5_000)]).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(rows(&words, &[], &[], &[]).len(), 5_000);
 }
 
 #[test]
@@ -145,10 +146,10 @@ fn an_api_without_the_field_refuses_it() {
              -o seed=… sends it all the same, --api chat has it",
         ),
     ] {
-        let failure = settle(&flags(&words), &[], [&[], &[]], dialect, None).unwrap_err();
+        let failure = Generation::resolve(&flags(&words), &[], [&[], &[]], dialect).unwrap_err();
         assert_eq!(failure.line(), error);
     }
     for words in [["--effort", "low"], ["--verbosity", "low"], ["-o", "metadata.a=1"]] {
-        settle(&flags(&words), &[], [&[], &[]], Dialect::Codex, None).unwrap();
+        Generation::resolve(&flags(&words), &[], [&[], &[]], Dialect::Codex).unwrap();
     }
 }

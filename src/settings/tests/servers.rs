@@ -1,7 +1,8 @@
 //! Claims about where a request goes: base URL, API, headers, ways of the server.
 
 use super::{aim, failure, route, settled_with};
-use crate::request::{Dialect, TokenField};
+use crate::request::Dialect;
+use crate::request::body_field::Rename;
 use crate::settings::route::KeySource;
 
 /// A key that is set, so that no local server is looked for.
@@ -136,7 +137,7 @@ fn azure_has_two_paths() {
     ] {
         let route = route(&format!("-p azure {words}"), env);
         assert_eq!(aim(&route).2, base_url, "{words}");
-        assert_eq!(route.token_field, TokenField::MaxCompletionTokens);
+        assert_eq!(route.renames, [COMPLETION_TOKENS]);
     }
     assert_eq!(
         failure("-p azure", [endpoint, version], ""),
@@ -145,22 +146,24 @@ fn azure_has_two_paths() {
     );
 }
 
+/// What OpenAI and Azure call the token limit.
+const COMPLETION_TOKENS: Rename = ("max_tokens", "max_completion_tokens");
+
 #[test]
-fn a_server_has_its_own_ways() {
-    for (words, field, stream_options) in [
-        ("", TokenField::MaxCompletionTokens, true),
-        ("-b http://127.0.0.1:1", TokenField::MaxTokens, true),
-        ("-b https://api.openai.com/v2", TokenField::MaxCompletionTokens, true),
-        ("-b https://res.openai.azure.com/openai/v1", TokenField::MaxCompletionTokens, true),
-        ("-p groq", TokenField::MaxTokens, true),
-        ("-p mistral", TokenField::MaxTokens, false),
-        ("-b https://api.mistral.ai/v1", TokenField::MaxTokens, false),
+fn a_server_has_its_own_quirks() {
+    const SEED: Rename = ("seed", "random_seed");
+    for (words, renames, stream_options) in [
+        ("", &[COMPLETION_TOKENS][..], true),
+        ("-b http://127.0.0.1:1", &[], true),
+        ("-b https://api.openai.com/v2", &[COMPLETION_TOKENS], true),
+        ("-b https://res.openai.azure.com/openai/v1", &[COMPLETION_TOKENS], true),
+        ("-p groq", &[], true),
+        ("-p mistral", &[SEED][..], false),
+        ("-b https://api.mistral.ai/v1", &[SEED], false),
     ] {
         let route = route(words, [KEY]);
-        assert_eq!((route.token_field, route.stream_options), (field, stream_options), "{words}");
+        assert_eq!((route.renames, route.stream_options), (renames, stream_options), "{words}");
     }
-    let extra = route("-p mistral --seed 7", []).sampling.extra;
-    assert_eq!(extra, [(vec!["random_seed".to_owned()], 7.into())]);
 }
 
 #[test]

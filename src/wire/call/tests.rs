@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 
 use super::*;
 use crate::json::indent;
-use crate::request::{Blob, Dialect, Part, Picture, Shape, Text, TokenField, Tool, ToolChoice, Turn, WireSchema};
+use crate::request::body_field::{MAX_TOKENS, REASONING_EFFORT, SEED, STOP, TEMPERATURE, TOP_P, VERBOSITY};
+use crate::request::{Blob, Dialect, Part, Picture, Shape, Text, Tool, ToolChoice, Turn, WireSchema};
 use crate::response::ToolCall;
 
 mod spec;
@@ -24,8 +25,8 @@ const FEATURES: &[Feature] = &[
     ("system", |request| request.system = Some("be \"terse\"\n".into())),
     ("stream", |request| request.stream = true),
     ("stream-usage", |request| (request.stream, request.stream_usage) = (true, true)),
-    ("effort", |request| request.sampling.effort = Some("low".into())),
-    ("verbosity", |request| request.sampling.verbosity = Some("high".into())),
+    ("effort", |request| request.sampling.set(&REASONING_EFFORT, json!("low"))),
+    ("verbosity", |request| request.sampling.set(&VERBOSITY, json!("high"))),
     ("object", |request| request.shape = Shape::Object),
     ("schema", |request| request.shape = Shape::Schema(schema())),
     ("tools", |request| request.tools = tools()),
@@ -54,20 +55,20 @@ const FEATURES: &[Feature] = &[
 
 /// Features that chat and Responses have and Codex refuses.
 const LIMITS: &[Feature] = &[
-    ("temperature", |request| request.sampling.temperature = Some(number("0.20"))),
-    ("top-p", |request| request.sampling.top_p = Some(number("1"))),
-    ("max-tokens", |request| request.sampling.max_tokens = Some(number("64"))),
+    ("temperature", |request| request.sampling.set(&TEMPERATURE, number("0.20"))),
+    ("top-p", |request| request.sampling.set(&TOP_P, number("1"))),
+    ("max-tokens", |request| request.sampling.set(&MAX_TOKENS, number("64"))),
 ];
 
 /// Features that only chat has.
 const CHAT_ONLY: &[Feature] = &[
-    ("stop", |request| request.sampling.stop = vec!["END".into(), "\n".into()]),
-    ("seed", |request| request.sampling.seed = Some(number("9007199254740993"))),
+    ("stop", |request| request.sampling.set(&STOP, json!(["END", "\n"]))),
+    ("seed", |request| request.sampling.set(&SEED, number("9007199254740993"))),
     ("audio", |request| request.user.push(Part::Audio { format: "wav", blob: blob(b"RIFF") })),
 ];
 
-fn number(text: &str) -> Number {
-    text.parse().unwrap()
+fn number(text: &str) -> Value {
+    Value::Number(text.parse().unwrap())
 }
 
 fn blob(bytes: &[u8]) -> Blob {
@@ -183,10 +184,19 @@ fn every_feature_is_sent_as_its_golden_body() {
 
 #[test]
 fn openai_takes_max_completion_tokens() {
-    let endpoint = Endpoint { token_field: TokenField::MaxCompletionTokens, ..endpoint(Dialect::Chat) };
+    let endpoint = Endpoint { renames: vec![("max_tokens", "max_completion_tokens")], ..endpoint(Dialect::Chat) };
     let body = encode(&request(&LIMITS[2..3]), &endpoint).unwrap().body.unwrap().to_vec();
     let expected =
         r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":false,"max_completion_tokens":64}"#;
+    assert_eq!(String::from_utf8(body).unwrap(), expected);
+}
+
+#[test]
+fn mistral_gets_its_own_seed() {
+    let endpoint = Endpoint { renames: vec![("seed", "random_seed")], ..endpoint(Dialect::Chat) };
+    let body = encode(&request(&CHAT_ONLY[1..2]), &endpoint).unwrap().body.unwrap().to_vec();
+    let expected =
+        r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":false,"random_seed":9007199254740993}"#;
     assert_eq!(String::from_utf8(body).unwrap(), expected);
 }
 

@@ -2,32 +2,13 @@
 //!
 //! It has the fields asked for and no others: strict servers refuse unknown fields.
 
-use crate::request::{Part, Request, Shape, TokenField, Tool, ToolChoice};
+use crate::request::{Endpoint, Part, Request, Shape, Tool, ToolChoice};
 use crate::response::Response;
 
 use crate::wire::body_json::BodyJson;
 
-impl TokenField {
-    /// The name in the body.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::MaxTokens => "max_tokens",
-            Self::MaxCompletionTokens => "max_completion_tokens",
-        }
-    }
-
-    /// The other spelling.
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Self::MaxTokens => Self::MaxCompletionTokens,
-            Self::MaxCompletionTokens => Self::MaxTokens,
-        }
-    }
-}
-
 /// The body of `request`, without the user's own fields (`-o`).
-pub(super) fn body(request: &Request, token_field: TokenField) -> BodyJson<'_> {
-    let sampling = &request.sampling;
+pub(super) fn body<'a>(request: &'a Request, endpoint: &Endpoint) -> BodyJson<'a> {
     let mut body = BodyJson::Object(Vec::with_capacity(8));
     body.put_some("model", (!request.model.is_empty()).then_some(&request.model));
     body.put("messages", BodyJson::Array(messages(request)));
@@ -35,15 +16,7 @@ pub(super) fn body(request: &Request, token_field: TokenField) -> BodyJson<'_> {
     if request.stream && request.stream_usage {
         body.put("stream_options", BodyJson::object([("include_usage", true.into())]));
     }
-    body.put_some(token_field.name(), sampling.max_tokens.as_ref());
-    body.put_some("temperature", sampling.temperature.as_ref());
-    body.put_some("top_p", sampling.top_p.as_ref());
-    if !sampling.stop.is_empty() {
-        body.put("stop", sampling.stop.iter().map(BodyJson::from).collect::<BodyJson<'_>>());
-    }
-    body.put_some("seed", sampling.seed.as_ref());
-    body.put_some("reasoning_effort", sampling.effort.as_ref());
-    body.put_some("verbosity", sampling.verbosity.as_ref());
+    body.set_fields(endpoint.fields(&request.sampling));
     body.put_some("response_format", response_format(&request.shape));
     if !request.tools.is_empty() {
         body.put("tools", request.tools.iter().map(tool).collect::<BodyJson<'_>>());

@@ -5,7 +5,7 @@
 //! Source: docs/codex.md §3.4.
 
 use crate::failure::Failure;
-use crate::request::Request;
+use crate::request::{Endpoint, Request};
 
 use super::body_json::BodyJson;
 use super::responses::input::TextForm;
@@ -21,10 +21,9 @@ pub(super) const SPEC: DialectSpec = DialectSpec {
     always_streams: true,
     needs_login: true,
     has_sampling: false,
-    missing_settings: &["temperature", "top_p", "top_k", "max_tokens", "stop", "seed"],
-    token_field: |_| None,
+    missing_field: ("the Codex backend refuses it", "leave it out, or use --api responses with a key"),
     can_store: false,
-    body: |request, _| body(request),
+    body,
     ..responses::SPEC
 };
 
@@ -34,21 +33,9 @@ const INSTRUCTIONS: &str = "You are a helpful assistant.";
 /// The body of `request`, without the user's own fields (`-o`).
 ///
 /// # Errors
-/// Usage, for a setting or part the backend refuses.
-pub(super) fn body(request: &Request) -> Result<BodyJson<'_>, Failure> {
-    let sampling = &request.sampling;
-    encode::refuse(
-        &[
-            ("--max-tokens", sampling.max_tokens.is_some()),
-            ("--temperature", sampling.temperature.is_some()),
-            ("--top-p", sampling.top_p.is_some()),
-            ("--stop", !sampling.stop.is_empty()),
-            ("--seed", sampling.seed.is_some()),
-        ],
-        "the Codex backend refuses it",
-        "leave it out, or use --api responses with a key",
-    )?;
-    let mut body = encode::fields(request, TextForm::Listed)?;
+/// Usage, for a part the backend refuses.
+pub(super) fn body<'a>(request: &'a Request, endpoint: &Endpoint) -> Result<BodyJson<'a>, Failure> {
+    let mut body = encode::fields(request, endpoint, TextForm::Listed)?;
     let system = request.system.as_ref().filter(|text| !text.is_empty());
     body.put("instructions", system.map_or(INSTRUCTIONS.into(), BodyJson::from));
     body.put("stream", true);

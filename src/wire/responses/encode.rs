@@ -1,7 +1,7 @@
 //! Encodes a request as the body of `POST /responses`. [`fields`] is what Codex has in common with it.
 
 use crate::failure::Failure;
-use crate::request::{Part, Request, Shape, Tool, ToolChoice};
+use crate::request::{Endpoint, Part, Request, Shape, Tool, ToolChoice};
 
 use super::input::{self, TextForm};
 use crate::wire::body_json::BodyJson;
@@ -9,9 +9,9 @@ use crate::wire::body_json::BodyJson;
 /// The body of `request`, without the user's own fields (`-o`). The server stores the answer only if these ask for it.
 ///
 /// # Errors
-/// Usage, for a setting or part the API has no field for.
-pub(super) fn body(request: &Request) -> Result<BodyJson<'_>, Failure> {
-    let mut body = fields(request, TextForm::Short)?;
+/// Usage, for a part the API has no form for.
+pub(super) fn body<'a>(request: &'a Request, endpoint: &Endpoint) -> Result<BodyJson<'a>, Failure> {
+    let mut body = fields(request, endpoint, TextForm::Short)?;
     body.put_some("instructions", request.system.as_ref());
     body.put("stream", request.stream);
     Ok(body)
@@ -20,22 +20,15 @@ pub(super) fn body(request: &Request) -> Result<BodyJson<'_>, Failure> {
 /// The fields that Responses and Codex have in common: all but `instructions` and `stream`.
 ///
 /// # Errors
-/// Usage, for a setting or part neither has a field for.
-pub(crate) fn fields(request: &Request, form: TextForm) -> Result<BodyJson<'_>, Failure> {
-    let sampling = &request.sampling;
-    refuse(
-        &[("--stop", !sampling.stop.is_empty()), ("--seed", sampling.seed.is_some())],
-        "the Responses API has no such setting",
-        "leave it out or use --api chat",
-    )?;
+/// Usage, for a part neither has a form for.
+pub(crate) fn fields<'a>(request: &'a Request, endpoint: &Endpoint, form: TextForm) -> Result<BodyJson<'a>, Failure> {
     let mut body = BodyJson::Object(Vec::with_capacity(8));
     body.put_some("model", (!request.model.is_empty()).then_some(&request.model));
     body.put("input", input(request, form)?);
-    body.put_some("max_output_tokens", sampling.max_tokens.as_ref());
-    body.put_some("temperature", sampling.temperature.as_ref());
-    body.put_some("top_p", sampling.top_p.as_ref());
-    body.put_some("reasoning", sampling.effort.as_ref().map(|effort| BodyJson::object([("effort", effort.into())])));
-    body.put_some("text", text(request));
+    let is_in_text = |path: &str| path.starts_with("text.");
+    body.set_fields(endpoint.fields(&request.sampling).filter(|(path, _)| !is_in_text(path)));
+    body.put_some("text", format(&request.shape).map(|format| BodyJson::object([("format", format)])));
+    body.set_fields(endpoint.fields(&request.sampling).filter(|(path, _)| is_in_text(path)));
     if !request.tools.is_empty() {
         body.put("tools", request.tools.iter().map(tool).collect::<BodyJson<'_>>());
     }
@@ -43,14 +36,6 @@ pub(crate) fn fields(request: &Request, form: TextForm) -> Result<BodyJson<'_>, 
     body.put_some("parallel_tool_calls", request.parallel_tools);
     body.put("store", false);
     Ok(body)
-}
-
-/// The failure for the first of these flags that was given.
-pub(crate) fn refuse(flags: &[(&str, bool)], why: &str, hint: &str) -> Result<(), Failure> {
-    match flags.iter().find(|(_, given)| *given) {
-        Some((flag, _)) => Err(Failure::usage(*flag, why).hint(hint)),
-        None => Ok(()),
-    }
 }
 
 /// `input`: a string for a single text where the API takes it, else a list of items.
@@ -61,22 +46,19 @@ fn input(request: &Request, form: TextForm) -> Result<BodyJson<'_>, Failure> {
     }
 }
 
-/// `text`: the answer's format and verbosity, if either was asked for.
-fn text(request: &Request) -> Option<BodyJson<'_>> {
-    let mut text = Vec::new();
-    match &request.shape {
-        Shape::Text => {}
-        Shape::Object => text.push(("format", BodyJson::object([("type", "json_object".into())]))),
+/// The format of the answer, unless plain text is asked for.
+fn format(shape: &Shape) -> Option<BodyJson<'_>> {
+    match shape {
+        Shape::Text => None,
+        Shape::Object => Some(BodyJson::object([("type", "json_object".into())])),
         Shape::Schema(wire) => {
             let mut format = BodyJson::object([("type", "json_schema".into()), ("name", (&wire.name).into())]);
             format.put_some("description", wire.description.as_ref());
             format.put("schema", &wire.schema);
             format.put("strict", wire.strict);
-            text.push(("format", format));
+            Some(format)
         }
     }
-    text.extend(request.sampling.verbosity.as_ref().map(|level| ("verbosity", level.into())));
-    (!text.is_empty()).then_some(BodyJson::Object(text))
 }
 
 /// One tool, without nesting. `strict` and `parameters` are always sent: the API requires both, and without `strict`

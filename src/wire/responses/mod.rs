@@ -17,13 +17,12 @@ pub(super) const SPEC: DialectSpec = DialectSpec {
     always_streams: false,
     needs_login: false,
     has_sampling: true,
-    missing_settings: &["stop", "seed"],
-    token_field: |_| Some("max_output_tokens"),
+    missing_field: ("the Responses API has no such setting", "leave it out or use --api chat"),
     can_store: true,
     // llama.cpp, also behind LiteLLM, calls a cut answer complete.
     reports_cut: false,
     names_deployment: false,
-    body: |request, _| encode::body(request),
+    body: encode::body,
     decoder: || Box::<decode::ResponsesDecoder>::default(),
     recognises: |signs| {
         signs.output.is_some() || signs.object_starts("\"response\"") || signs.event_starts("\"response.")
