@@ -6,7 +6,7 @@ use std::fmt;
 
 use memchr::memmem;
 
-use crate::url::{self, Url};
+use crate::url::{self, Parameter, Url};
 
 /// What stands in the place of a secret.
 pub(crate) const REDACTED: &str = "REDACTED";
@@ -79,6 +79,29 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
 pub(crate) fn is_secret_parameter(name: &str) -> bool {
     let name = url::decode(name).unwrap_or(Cow::Borrowed(name));
     is_secret_header(&name) || has_word(&name, &[PARAMETER_WORD])
+}
+
+/// The query of a URL with its question mark, `mark` in place of each value that may be a credential.
+pub(crate) fn masked_query(url: &Url<'_>, mark: &str) -> String {
+    let mut shown = String::new();
+    for Parameter { name, value } in url.parameters() {
+        shown.push(if shown.is_empty() { '?' } else { '&' });
+        shown.push_str(name);
+        if let Some(value) = value {
+            shown.push('=');
+            shown.push_str(if is_secret_parameter(name) { mark } else { value });
+        }
+    }
+    shown
+}
+
+/// A URL as the settings show it: the whole, `…` in place of its login and of parameters that may hold a credential.
+pub(crate) fn masked_url(text: &str) -> Cow<'_, str> {
+    let url = Url::split(text);
+    if url.login.is_none() && !url.parameters().any(|parameter| is_secret_parameter(parameter.name)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(url.address(if url.login.is_some() { "…@" } else { "" }) + &masked_query(&url, "…"))
 }
 
 /// Whether one of `words` is a word of a name, which may be written `a-b`, `a_b` or `aB`.
@@ -237,6 +260,22 @@ mod tests {
             ["Accept", "X-Author", "x-ratelimit-limit-tokens", "design", "encoding", "api-version", "X-Error-Code"]
         {
             assert!(!is_secret_header(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_a_url_are_masked() {
+        for (url, masked) in [
+            ("https://u:p@h:1/v1?key=x", "https://…@h:1/v1?key=…"),
+            ("http://h/v1?api-version=1", "http://h/v1?api-version=1"),
+            ("http://h/v1?key=AIza1&a=2", "http://h/v1?key=…&a=2"),
+            ("http://me@h/v1?access_token=x", "http://…@h/v1?access_token=…"),
+            ("http://h?%6Bey=x&sig", "http://h?%6Bey=…&sig"),
+            ("me:pw@proxy:3128", "…@proxy:3128"),
+            ("http://h/v1#top", "http://h/v1#top"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(masked_url(url), masked);
         }
     }
 

@@ -2,10 +2,11 @@
 
 use std::net::Ipv6Addr;
 
-use super::{Origin, Setting, rejected};
+use super::origin::{Origin, Setting, rejected};
 use crate::failure::Failure;
 use crate::request::Dialect;
-use crate::url::{Url, masked_url};
+use crate::secret::masked_url;
+use crate::url::Url;
 
 /// A base URL ready to have an endpoint appended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Origin, rejected};
+use super::origin::{Origin, rejected};
 use crate::failure::Failure;
 
 /// What an option looks like, said to those who write `-o key value` (llm) or `-o FILE` (codex, curl).

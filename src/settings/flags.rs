@@ -2,8 +2,9 @@
 //! parts of the input, the form of the answer, what is shown. No server, no network.
 
 use super::config::ConfigFile;
+use super::effective::{Answer, Input, Output, SchemaAnswer, Source, Streaming, Task};
 use super::env::Env;
-use super::{Answer, Input, Origin, Output, SchemaAnswer, Setting, Source, Streaming, Task};
+use super::origin::{Origin, Setting};
 use crate::args::{Args, Color, ErrorForm, Format, Strict, set};
 
 /// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.

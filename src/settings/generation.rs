@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use serde_json::{Number, Value};
 
 use super::body_option::BodyOption;
-use super::{Origin, Setting, rejected, values};
+use super::origin::{Origin, Setting, rejected};
+use super::values;
 use crate::args::choices::{Effort, Verbosity, word, words};
 use crate::args::{Args, GenerationArgs};
 use crate::closest::suggest;

@@ -1,6 +1,6 @@
 //! Request headers of the user's own: from `-H`, from variables, from the config file. Knows no provider.
 
-use super::{Origin, Setting};
+use super::origin::{Origin, Setting};
 use crate::failure::Failure;
 use crate::secret::Secret;
 

@@ -7,16 +7,17 @@
 use std::path::PathBuf;
 
 use super::config::ConfigKey;
+use super::connection::Connection;
 use super::env::Env;
-use super::plan::Connection;
+use super::origin::{Origin, Setting};
+use super::paths::{config_file_path, home_folder};
 use super::providers::Reach;
 use super::route::{KeySource, KeyStyle, KeyVariable, Route};
 use super::server::Provider;
-use super::{Origin, Setting, config_file_path, home_folder};
 use crate::failure::Failure;
 use crate::request::Dialect;
-use crate::secret::{Secret, is_credential, is_variable_name};
-use crate::url::{Url, masked_url};
+use crate::secret::{Secret, is_credential, is_variable_name, masked_url};
+use crate::url::Url;
 
 /// Where a route's key is to be read, and what is to be said about it.
 #[derive(Debug)]

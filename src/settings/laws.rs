@@ -1,9 +1,9 @@
 //! Laws of the settings: what is read means the same when it is written in another way, and what is refused has its
 //! place named.
 
-use super::Origin;
 use super::config::ConfigFile;
 use super::model::ModelUri;
+use super::origin::Origin;
 use crate::failure::Kind;
 
 /// A model URI means the same when every byte of its parameters is percent-encoded.

@@ -1,7 +1,7 @@
 //! The model URI, `[provider:]model[?key=value&…]`. Which words are providers is the caller's knowledge.
 
 use super::generation::FieldValue;
-use super::{Origin, Setting, rejected};
+use super::origin::{Origin, Setting, rejected};
 use crate::failure::Failure;
 use crate::url::decode;
 

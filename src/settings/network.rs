@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::config::ConfigFile;
+use super::effective::{Amount, Network, Tapes};
 use super::env::Env;
-use super::{Amount, Network, Origin, Setting, Tapes, config_file_path, rejected, set, values};
-use crate::args::{Args, ReplaySpeed};
+use super::origin::{Origin, Setting, rejected};
+use super::paths::config_file_path;
+use super::values;
+use crate::args::{Args, ReplaySpeed, set};
 use crate::failure::Failure;
 use crate::request::{Limits, Net};
-use crate::url::masked_url;
+use crate::secret::masked_url;
 
 /// Time for resolving, connecting and TLS.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::Origin;
+use super::origin::{Origin, rejected};
 use crate::failure::Failure;
 
 /// The characters that mean something in a regular expression; a name without them needs no engine.
@@ -81,7 +81,7 @@ impl Rule {
 
     /// A failure of this rule.
     fn wrong(&self, why: String) -> Failure {
-        super::rejected("rewrite rule", &self.pattern, &self.origin, why)
+        rejected("rewrite rule", &self.pattern, &self.origin, why)
     }
 
     /// The replacement with the groups of a match in it.

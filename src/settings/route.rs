@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::Setting;
 use super::generation::Generation;
+use super::origin::Setting;
 use crate::request::Dialect;
 use crate::request::body_field::Rename;
 use crate::secret::Secret;

@@ -3,8 +3,8 @@
 use super::base_url::BaseUrl;
 use super::config::ConfigProvider;
 use super::env::Env;
+use super::origin::{Origin, Setting, rejected};
 use super::providers::{CLOUD, PRESETS, Preset, SEARCHED, preset};
-use super::{Origin, Setting, rejected};
 use crate::failure::Failure;
 use crate::url::{self, Host, Url};
 

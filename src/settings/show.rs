@@ -1,10 +1,10 @@
 //! The rows of `--print config`: every effective setting and where it came from. Keys are named by their place, never
 //! shown; of headers the names alone.
 
+use super::effective::{Settings, Streaming};
 use super::route::{KeySource, Route};
-use super::{Settings, Streaming};
 use crate::args::choices::word;
-use crate::url::masked_url;
+use crate::secret::masked_url;
 
 /// A setting's name, its value and where it came from.
 pub(crate) type Row = (String, String, String);

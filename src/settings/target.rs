@@ -9,10 +9,10 @@ use super::config::ConfigFile;
 use super::env::Env;
 use super::generation::FieldValue;
 use super::model::ModelUri;
+use super::origin::{Origin, Setting, rejected};
 use super::providers::{PRESETS, preset};
 use super::rewrite::{self, Rule};
-use super::{Origin, Setting, rejected, set};
-use crate::args::Args;
+use crate::args::{Args, set};
 use crate::closest::suggest;
 use crate::failure::Failure;
 

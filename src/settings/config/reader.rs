@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::super::body_option::BodyOption;
-use super::super::{Origin, Setting};
+use super::super::origin::{Origin, Setting};
 use crate::args::choices;
 use crate::closest::suggest;
 use crate::failure::Failure;

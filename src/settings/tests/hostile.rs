@@ -2,13 +2,14 @@
 
 use proptest::prelude::*;
 
+use crate::secret::masked_url;
 use crate::settings::base_url::BaseUrl;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::model::ModelUri;
 use crate::settings::rewrite::{Rule, rewrite};
 use crate::settings::{Origin, server};
-use crate::url::{Url, masked_url};
+use crate::url::Url;
 
 proptest! {
     #[test]
