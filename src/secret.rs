@@ -191,6 +191,11 @@ impl Masker {
         }
     }
 
+    /// `bytes` with [`REDACTED`] in place of every secret.
+    pub(crate) fn mask_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        self.replaced(&bytes).unwrap_or(bytes)
+    }
+
     /// `text` with every secret replaced; `None` if there is none in it.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
         let next = |from: usize| {
@@ -302,6 +307,7 @@ mod tests {
             ("query%2Fvalue query/value login:password", "REDACTED REDACTED REDACTED"),
         ] {
             assert_eq!(masker.mask(text), masked, "{text}");
+            assert_eq!(masker.mask_bytes(text.as_bytes().to_vec()), masked.as_bytes(), "{text}");
         }
     }
 

@@ -237,12 +237,13 @@ fn key_that_a_message_cuts_is_not_seen_in_part() {
 }
 
 /// Outputs that show a value of the request, or what the server says of it. The last word names what is in question.
-const OUTPUTS: [(&[&str], &str); 5] = [
+const OUTPUTS: [(&[&str], &str); 6] = [
     (&["--print", "config", "hi"], "config"),
     (&["--print", "curl", "hi"], "curl"),
     (&["--print", "request", "-v", "hi"], "request"),
     (&["-v", "hi"], "stderr"),
     (&["--meta", "DIR/out-meta.json", "hi"], "meta"),
+    (&["--capture", "DIR/out-run.har", "-q", "hi"], "har"),
 ];
 
 /// The outputs that show the value of a header or query parameter, of those that show any such value.
@@ -256,7 +257,7 @@ fn showing(name: &str, is_header: bool) -> (Vec<&'static str>, usize) {
     let able = OUTPUTS.iter().filter(|(_, output)| *output != if is_header { "config" } else { "request" });
     let echo = |output: &str| -> fn(&str) -> Vec<u8> {
         match output {
-            "meta" => |seen| {
+            "meta" | "har" => |seen| {
                 json_reply(
                     200,
                     &json!({"model": seen, "id": seen, "choices": [{"finish_reason": seen, "message": {"content": "x"}}]}),
@@ -293,8 +294,8 @@ fn parameters_and_headers_that_hold_keys_are_masked_everywhere() {
     {
         assert_eq!(showing(name, true).0, [""; 0], "{name}");
     }
-    assert_eq!(showing("api-version", false).0, ["config", "curl", "stderr", "meta"]);
-    assert_eq!(showing("X-Team", true).0, ["curl", "request", "stderr", "meta"]);
+    assert_eq!(showing("api-version", false).0, ["config", "curl", "stderr", "meta", "har"]);
+    assert_eq!(showing("X-Team", true).0, ["curl", "request", "stderr", "meta", "har"]);
 }
 
 #[test]

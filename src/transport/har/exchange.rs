@@ -10,14 +10,12 @@ use super::format::{
     HTTP_VERSION, HarCache, HarChunk, HarContent, HarEntry, HarFailure, HarPair, HarPostData, HarRequest, HarResponse,
     HarTimings, UNKNOWN_SIZE,
 };
-use super::redact::{REDACTED, redacted, redacted_bytes, redacted_url, secrets, split_query};
 use crate::failure::Failure;
 use crate::request::Call;
 use crate::response::Headers;
+use crate::secret::{Masker, REDACTED, is_secret_header, masked_query};
+use crate::url::{Url, display_url};
 
-/// Headers of a reply that hold a credential or identify the account; those of a call are marked in it.
-const SECRET_HEADERS: &[&str] =
-    &["authorization", "set-cookie", "openai-organization", "openai-project", "chatgpt-account-id"];
 /// Most reads that are timed one by one; later ones extend the last.
 const MOST_CHUNKS: usize = 1 << 20;
 
@@ -86,7 +84,12 @@ impl HarExchange {
 
     /// Takes the failure that ended it.
     pub(super) fn fail(&mut self, failure: &Failure) {
-        self.failure = Some(failure.into());
+        let masker = masker(&self.call);
+        let mut failure = failure.clone();
+        for text in [&mut failure.what, &mut failure.why, &mut failure.hint] {
+            *text = masker.mask(text).into_owned();
+        }
+        self.failure = Some((&failure).into());
     }
 
     /// Whether the reply is longer than what is kept of it.
@@ -113,9 +116,24 @@ impl HarExchange {
             timings: HarTimings { send: 0.0, wait: milliseconds(waited), receive: milliseconds(ended - waited) },
             chunks: self.chunks,
             failure: cut.or(self.failure),
-            response: response(self.head, self.body, self.size, &secrets(&self.call)),
+            response: response(self.head, self.body, self.size, &masker(&self.call)),
         }
     }
+}
+
+/// Masks the credentials of a call in what comes back.
+fn masker(call: &Call) -> Masker {
+    let mut masker = Masker::default();
+    for header in call.headers.iter().filter(|header| header.secret) {
+        masker.add_header(header.value.reveal());
+    }
+    masker.add_url(&call.url);
+    masker
+}
+
+/// A URL without its login, and with its secret parameters replaced.
+fn redacted_url(url: &str) -> String {
+    display_url(url) + &masked_query(&Url::split(url), REDACTED)
 }
 
 /// A call without its credentials.
@@ -132,12 +150,13 @@ fn request(call: &Call) -> HarRequest {
         let value = if header.secret { REDACTED } else { header.value.reveal() };
         pair(&header.name, value)
     });
+    let query = Url::split(&url).parameters();
     HarRequest {
         method: call.method.to_owned(),
         http_version: HTTP_VERSION,
         cookies: [],
         headers: headers.collect(),
-        query_string: split_query(&url).1.into_iter().map(|(name, value)| pair(name, value)).collect(),
+        query_string: query.map(|parameter| pair(parameter.name, parameter.value.unwrap_or_default())).collect(),
         post_data,
         headers_size: UNKNOWN_SIZE,
         body_size: call.body.as_ref().map_or(0, |body| i64::try_from(body.len()).unwrap_or(UNKNOWN_SIZE)),
@@ -146,16 +165,15 @@ fn request(call: &Call) -> HarRequest {
 }
 
 /// A reply without its credentials; status 0 if none came.
-fn response(head: Option<(Duration, u16, Headers)>, body: Vec<u8>, size: usize, secrets: &[String]) -> HarResponse {
+fn response(head: Option<(Duration, u16, Headers)>, body: Vec<u8>, size: usize, masker: &Masker) -> HarResponse {
     let (_, status, headers) = head.unwrap_or_default();
     let value = |name: &str| headers.first(name).unwrap_or_default();
     let pairs = headers.0.iter().map(|(name, value)| {
-        let is_secret = SECRET_HEADERS.iter().any(|secret| secret.eq_ignore_ascii_case(name));
-        let value = if is_secret { REDACTED.to_owned() } else { redacted(value, secrets) };
-        HarPair { name: name.clone(), value }
+        let value = if is_secret_header(name) { REDACTED.into() } else { masker.mask(value) };
+        pair(name, &value)
     });
     let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    let (encoding, text) = match String::from_utf8(redacted_bytes(body, secrets)) {
+    let (encoding, text) = match String::from_utf8(masker.mask_bytes(body)) {
         Ok(text) => (None, text),
         Err(binary) => (Some("base64".to_owned()), STANDARD.encode(binary.into_bytes())),
     };
@@ -167,11 +185,11 @@ fn response(head: Option<(Duration, u16, Headers)>, body: Vec<u8>, size: usize, 
         headers: pairs.collect(),
         content: HarContent {
             size: size.try_into().unwrap_or(i64::MAX),
-            mime_type: value("content-type").to_owned(),
+            mime_type: masker.mask(value("content-type")).into_owned(),
             encoding,
             text: Some(text),
         },
-        redirect_url: redacted(value("location"), secrets),
+        redirect_url: masker.mask(value("location")).into_owned(),
         headers_size: UNKNOWN_SIZE,
         body_size: UNKNOWN_SIZE,
     }
@@ -217,6 +235,18 @@ mod tests {
         ];
         for (seconds, expected) in table {
             assert_eq!(iso_8601(UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_millis(250)), expected);
+        }
+    }
+
+    #[test]
+    fn urls_tell_no_login() {
+        let table = [
+            ("https://u:p@h:1/v1?api-version=1&api-key=x&y", "https://h:1/v1?api-version=1&api-key=REDACTED&y"),
+            ("http://h/v1", "http://h/v1"),
+            ("http://h?token=x#y", "http://h?token=REDACTED"),
+        ];
+        for (url, expected) in table {
+            assert_eq!(redacted_url(url), expected);
         }
     }
 }

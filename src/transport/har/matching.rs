@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::redact::{is_secret_parameter, split_query};
+use crate::secret::is_secret_parameter;
+use crate::url::Url;
 
 /// Most characters of a value that a message shows.
 const SHOWN_CHARACTERS: usize = 60;
@@ -93,15 +94,15 @@ fn value_difference(asked: &Value, recorded: &Value, pointer: &str) -> Option<St
 
 /// The path of a URL.
 fn path(url: &str) -> &str {
-    let base = split_query(url).0;
-    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
-    rest.find('/').map_or("/", |start| &rest[start..])
+    let path = Url::split(url).path;
+    if path.is_empty() { "/" } else { path }
 }
 
 /// The sorted query of a URL without keys, which are redacted in a recording.
 fn query(url: &str) -> Vec<String> {
-    let pairs = split_query(url).1.into_iter().filter(|(name, _)| !is_secret_parameter(name));
-    let mut pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
+    let pairs = Url::split(url).parameters().filter(|parameter| !is_secret_parameter(parameter.name));
+    let mut pairs: Vec<String> =
+        pairs.map(|parameter| format!("{}={}", parameter.name, parameter.value.unwrap_or_default())).collect();
     pairs.sort();
     pairs
 }

@@ -9,7 +9,6 @@ mod files;
 mod format;
 mod matching;
 mod recorder;
-mod redact;
 mod replay;
 
 pub(crate) use self::files::HarFiles;
