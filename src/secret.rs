@@ -198,19 +198,25 @@ impl Masker {
 
     /// `text` with every secret replaced; `None` if there is none in it.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let next = |from: usize| {
-            let beginnings = self.forms.iter().map(|form| &form.as_bytes()[..form.len().min(BEGINNING)]);
-            beginnings.filter_map(|beginning| Some(from + memmem::find(&text[from..], beginning)?)).min()
+        let find = |form: &String, from: usize| {
+            let beginning = &form.as_bytes()[..form.len().min(BEGINNING)];
+            memmem::find(&text[from..], beginning).map(|place| from + place)
         };
         let mut done = 0;
         let mut clean = Vec::new();
-        while let Some(start) = next(done) {
+        // Where each form begins next: a long text is searched once for each.
+        let mut next: Vec<Option<usize>> = self.forms.iter().map(|form| find(form, 0)).collect();
+        while let Some(start) = next.iter().flatten().min().copied() {
             let same =
                 |form: &String| form.bytes().zip(&text[start..]).take_while(|(one, other)| one == *other).count();
             let length = self.forms.iter().map(same).max().unwrap_or_default();
             clean.extend_from_slice(&text[done..start]);
             clean.extend_from_slice(REDACTED.as_bytes());
             done = start + length;
+            for (place, form) in next.iter_mut().zip(&self.forms).filter(|(place, _)| place.is_some_and(|at| at < done))
+            {
+                *place = find(form, done);
+            }
         }
         if done == 0 {
             return None;
