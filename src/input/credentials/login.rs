@@ -1,5 +1,5 @@
-//! The login file of `codex login`: read, never written, never refreshed. Its refresh token is good for one use, so
-//! two programs that renew it lock each other out; renewing is left to Codex. Source: codex §3.1, §3.2.
+//! The login file of `codex login`: read, never written or refreshed. A refresh token can be used once, so two programs
+//! that use it lock each other out; that is left to Codex. Source: docs/codex.md §3.1, docs/codex.md §3.2.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,31 +9,31 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::{bounded, checked};
+use super::key::{bounded, checked};
 use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Secret;
 use crate::settings::Origin;
 
-/// Where a login with an API key talks to.
+/// The base URL for a login with an API key.
 const API_BASE_URL: &str = "https://api.openai.com/v1";
-/// What renews a login.
+/// The hint for a login that is no longer valid.
 const LOG_IN: &str = "run 'codex login'";
-/// What to do where there is no file: the login may be out of reach.
+/// The hint if there is no file: the login may be in the keyring.
 const LOG_IN_OR_FILE: &str = "run 'codex login'; a login kept in the system's keyring cannot be read, \
                               cli_auth_credentials_store = \"file\" in Codex's config.toml puts it in a file";
 
-/// What a login gives a request.
+/// The parts of a login that a request needs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Login {
     /// The bearer token: an access token or an API key.
     pub(super) token: Secret,
     /// Further headers.
     pub(super) headers: Vec<(&'static str, Secret)>,
-    /// The base URL that goes with it, where it is not the codex API's.
+    /// The base URL that goes with it; `None` for that of the codex API.
     pub(super) base_url: Option<&'static str>,
 }
 
-/// The login file, as far as it is needed; other fields are Codex's own.
+/// The login file; other members are left out.
 #[derive(Deserialize)]
 struct AuthFile {
     /// The kind of login; absent in old files.
@@ -48,18 +48,18 @@ struct AuthFile {
 /// The tokens of a login with ChatGPT.
 #[derive(Deserialize)]
 struct Tokens {
-    /// Who is logged in.
+    /// A JWT about the user.
     id_token: Option<String>,
-    /// What is sent.
+    /// The bearer token, mostly a JWT.
     access_token: Option<String>,
     /// The workspace.
     account_id: Option<String>,
 }
 
-/// What a token says, as far as it is needed.
+/// The payload of a JWT; other claims are left out.
 #[derive(Default, Deserialize)]
 struct Claims {
-    /// When it ends, in seconds since 1970; the standard allows a fraction.
+    /// Its expiry in seconds since 1970; RFC 7519 allows a fraction.
     exp: Option<f64>,
     /// OpenAI's own claims.
     #[serde(rename = "https://api.openai.com/auth", default)]
@@ -71,22 +71,22 @@ struct Claims {
 struct AuthClaims {
     /// The workspace.
     chatgpt_account_id: Option<String>,
-    /// Whether it is on the government's servers.
+    /// Whether the account is on the servers for the US government.
     #[serde(default)]
     chatgpt_account_is_fedramp: bool,
 }
 
 impl Login {
-    /// Reads the login at `path`, which `origin` named, as it is good at `now`.
+    /// Reads the login at `path`, which the setting `origin` named; it must be valid at `now`.
     ///
     /// # Errors
-    /// `Auth` when there is none, it is of another kind, or it has expired; the hint says what to run.
+    /// `Auth` if there is none, it is of another kind, or it has expired; the hint is the command to run.
     pub(super) fn read(path: &Path, origin: &Origin, now: SystemTime) -> Result<Self, Failure> {
         let what = format!("the login in {} ({origin})", path.display());
         let failure = |why: String| Failure::new(Kind::Auth, what.clone(), why);
         let bytes =
             File::open(path).and_then(bounded).map_err(|error| failure(os_reason(&error)).hint(LOG_IN_OR_FILE))?;
-        // The parser's message would quote the file, which is all secrets.
+        // The parser's message would quote the file, which holds nothing but secrets.
         let file: AuthFile =
             serde_json::from_slice(&bytes).map_err(|_| failure("it is not a login file".to_owned()).hint(LOG_IN))?;
         let api_key = file.api_key.filter(|key| !key.is_empty());
@@ -132,7 +132,7 @@ impl Login {
     }
 }
 
-/// What a token says; nothing where it is no JWT. Its signature is the server's to check.
+/// The claims of a token; none if it is no JWT. The signature is checked by the server.
 fn claims(token: &str) -> Claims {
     let mut parts = token.split('.');
     let (Some(head), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
