@@ -1,6 +1,6 @@
-//! `--image` and `--attach`: from a source as typed to one part of the user message.
+//! `--image` and `--attach`: makes a source as typed one part of the user message.
 //!
-//! What a file is, its bytes say ([`sniff`]), never its name. A URL is passed through: nothing is fetched.
+//! The type of a file is found in its bytes ([`sniff`]), not in its name. A URL is passed through; nothing is fetched.
 
 use std::rc::Rc;
 
@@ -12,19 +12,19 @@ use crate::json::escape;
 use crate::request::{Blob, Part, Picture, Text};
 
 use super::files;
-use super::sniff::{Content, sniff};
+use super::sniff::{MediaKind, sniff};
 
-/// The option a source was given to; decides what it may hold.
+/// The flag of a source; decides what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flag {
-    /// `--image`: images alone.
+pub(crate) enum AttachFlag {
+    /// `--image`: images only.
     Image,
     /// `--attach`: anything that can be sent.
     Attach,
 }
 
-impl Flag {
-    /// The option as it is typed.
+impl AttachFlag {
+    /// The flag as it is typed.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Image => "--image",
@@ -33,13 +33,12 @@ impl Flag {
     }
 }
 
-/// The part of a source that is a file, an `http(s)://` URL or a `data:` URL. `-` is the caller's, who owns stdin and
-/// hands its bytes to [`part_from_bytes`]. An `http(s)://` URL is an image to both flags: the only part a chat API
-/// takes by address.
+/// The part made from a file, an `http(s)://` URL or a `data:` URL. For `-` the caller, who owns stdin, uses
+/// [`part_from_bytes`]. An `http(s)://` URL is an image for both flags, the only part that a chat API takes by URL.
 ///
 /// # Errors
 /// Usage, naming source and flag, for what cannot be read or cannot be sent.
-pub(crate) fn part(flag: Flag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
+pub(crate) fn part(flag: AttachFlag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
     if is_data(src) {
         part_from_data_url(flag, src, detail)
     } else if begins(src, "http://") || begins(src, "https://") {
@@ -63,32 +62,39 @@ fn is_data(src: &str) -> bool {
     begins(src, "data:")
 }
 
-/// The part made of bytes that were read from `src` (`-` for stdin). Text becomes a text part headed by the name,
-/// `File: NAME`, a blank line, the text as it is.
+/// The part made from bytes that were read from `src` (`-` for stdin). Text is preceded by its name: `File: NAME`, a
+/// blank line, the text as it is.
 ///
 /// # Errors
-/// Usage, saying what the bytes look like, for a kind that cannot be sent.
-pub(crate) fn part_from_bytes(flag: Flag, src: &str, bytes: Vec<u8>, detail: Option<&str>) -> Result<Part, Failure> {
-    let content = sniff(&bytes).map_err(|why| refusal(flag, src, why))?;
-    match (flag, content) {
-        (_, Content::Image(media)) => {
+/// Usage, with what the bytes look like, for a kind that cannot be sent.
+pub(crate) fn part_from_bytes(
+    flag: AttachFlag,
+    src: &str,
+    bytes: Vec<u8>,
+    detail: Option<&str>,
+) -> Result<Part, Failure> {
+    let kind = sniff(&bytes).map_err(|why| refusal(flag, src, why))?;
+    match (flag, kind) {
+        (_, MediaKind::Image(media)) => {
             let picture = Picture::Bytes { media, blob: Blob(Rc::new(bytes)) };
             Ok(Part::Image { picture, detail: detail.map(String::from) })
         }
-        (Flag::Image, Content::Text) if is_svg(&bytes) => Err(refusal(flag, src, "it looks like an SVG drawing")),
-        (Flag::Image, Content::Text) => Err(not_an_image(src, "text")),
-        (Flag::Image, Content::Pdf) => Err(not_an_image(src, "a PDF document")),
-        (Flag::Image, Content::Audio(_)) => Err(not_an_image(src, "sound")),
-        (Flag::Attach, Content::Text) => Ok(Part::Text(headed(&name(src), bytes))),
-        (Flag::Attach, Content::Pdf) => {
+        (AttachFlag::Image, MediaKind::Text) if is_svg(&bytes) => {
+            Err(refusal(flag, src, "it looks like an SVG drawing"))
+        }
+        (AttachFlag::Image, MediaKind::Text) => Err(not_an_image(src, "text")),
+        (AttachFlag::Image, MediaKind::Pdf) => Err(not_an_image(src, "a PDF document")),
+        (AttachFlag::Image, MediaKind::Audio(_)) => Err(not_an_image(src, "sound")),
+        (AttachFlag::Attach, MediaKind::Text) => Ok(Part::Text(headed(&name(src), bytes))),
+        (AttachFlag::Attach, MediaKind::Pdf) => {
             Ok(Part::File { name: pdf_name(src), media: "application/pdf", blob: Blob(Rc::new(bytes)) })
         }
-        (Flag::Attach, Content::Audio(format)) => Ok(Part::Audio { format, blob: Blob(Rc::new(bytes)) }),
+        (AttachFlag::Attach, MediaKind::Audio(format)) => Ok(Part::Audio { format, blob: Blob(Rc::new(bytes)) }),
     }
 }
 
-/// The part of a `data:` URL: an image is passed through as it is, anything else is decoded and judged by its bytes.
-fn part_from_data_url(flag: Flag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
+/// The part of a `data:` URL: an image is passed through as it is, anything else is decoded and treated as a file.
+fn part_from_data_url(flag: AttachFlag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
     let shown = cut(src);
     let (head, payload) =
         src.split_once(',').ok_or_else(|| refusal(flag, shown, "a data: URL has a comma before its data"))?;
@@ -115,22 +121,22 @@ fn linked_image(url: &str, detail: Option<&str>) -> Part {
     Part::Image { picture: Picture::Url(url.to_owned()), detail: detail.map(String::from) }
 }
 
-/// The failure for a source that cannot be sent.
-fn refusal(flag: Flag, src: &str, why: impl Into<String>) -> Failure {
+/// The failure of a source that cannot be sent.
+fn refusal(flag: AttachFlag, src: &str, why: impl Into<String>) -> Failure {
     let kinds = match flag {
-        Flag::Image => "an image is PNG, JPEG, GIF or WebP",
-        Flag::Attach => "what can be attached is PNG, JPEG, GIF, WebP, PDF, WAV, MP3 and UTF-8 text",
+        AttachFlag::Image => "an image is PNG, JPEG, GIF or WebP",
+        AttachFlag::Attach => "what can be attached is PNG, JPEG, GIF, WebP, PDF, WAV, MP3 and UTF-8 text",
     };
     let shown = if src == "-" { "standard input".to_owned() } else { format!("'{src}'") };
     Failure::usage(format!("cannot send {shown} (from {})", flag.name()), why).hint(kinds)
 }
 
-/// The failure for an `--image` that could be an `--attach`.
+/// The failure of an `--image` that `--attach` would take.
 fn not_an_image(src: &str, kind: &str) -> Failure {
-    refusal(Flag::Image, src, format!("it looks like {kind}")).hint("send it with --attach")
+    refusal(AttachFlag::Image, src, format!("it looks like {kind}")).hint("send it with --attach")
 }
 
-/// Whether text is a drawing in SVG, which no API takes for an image.
+/// Whether text is SVG, which no API takes for an image.
 fn is_svg(text: &[u8]) -> bool {
     text[..text.len().min(1024)].windows(4).any(|word| word == b"<svg")
 }
@@ -144,7 +150,7 @@ fn headed(name: &str, bytes: Vec<u8>) -> Text {
     Text::from_escaped(escaped)
 }
 
-/// The name a source goes by: the last part of a path.
+/// The name of a source: the last part of its path.
 fn name(src: &str) -> String {
     match src.rsplit('/').next() {
         _ if src == "-" => "stdin".to_owned(),
@@ -154,7 +160,7 @@ fn name(src: &str) -> String {
     }
 }
 
-/// The name of a PDF. Its ending is completed for servers that go by it (a pipe has none).
+/// The name of a PDF. The extension is added if it lacks (a pipe has none): some servers need it.
 fn pdf_name(src: &str) -> String {
     let mut name = name(src);
     if !name.to_ascii_lowercase().ends_with(".pdf") {
@@ -163,7 +169,7 @@ fn pdf_name(src: &str) -> String {
     name
 }
 
-/// The beginning of a source for messages.
+/// The first characters of a source, for messages.
 fn cut(src: &str) -> &str {
     let end = src.char_indices().nth(40).map_or(src.len(), |(place, _)| place);
     &src[..end]
@@ -175,7 +181,7 @@ mod tests {
 
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n....";
 
-    fn failed(flag: Flag, src: &str, bytes: &[u8]) -> String {
+    fn failed(flag: AttachFlag, src: &str, bytes: &[u8]) -> String {
         part_from_bytes(flag, src, bytes.to_vec(), None).unwrap_err().line()
     }
 
@@ -183,14 +189,14 @@ mod tests {
     fn an_image_is_known_by_its_bytes_under_both_flags() {
         let picture = Picture::Bytes { media: "image/png", blob: Blob(Rc::new(PNG.to_vec())) };
         let image = Part::Image { picture, detail: Some("low".into()) };
-        for flag in [Flag::Image, Flag::Attach] {
+        for flag in [AttachFlag::Image, AttachFlag::Attach] {
             assert_eq!(part_from_bytes(flag, "/tmp/x.txt", PNG.to_vec(), Some("low")).unwrap(), image);
         }
     }
 
     #[test]
     fn what_is_attached_keeps_its_kind_and_name() {
-        let attached = |src, bytes: &[u8]| part_from_bytes(Flag::Attach, src, bytes.to_vec(), None).unwrap();
+        let attached = |src, bytes: &[u8]| part_from_bytes(AttachFlag::Attach, src, bytes.to_vec(), None).unwrap();
         let blob = |bytes: &[u8]| Blob(Rc::new(bytes.to_vec()));
         for (src, name) in [("/a/Report.PDF", "Report.PDF"), ("/dev/fd/63", "63.pdf"), ("-", "stdin.pdf")] {
             let part = Part::File { name: name.into(), media: "application/pdf", blob: blob(b"%PDF-1") };
@@ -216,20 +222,20 @@ mod tests {
             (b"", "it is empty", kinds),
         ] {
             assert_eq!(
-                failed(Flag::Image, "x.png", bytes),
+                failed(AttachFlag::Image, "x.png", bytes),
                 format!("cannot send 'x.png' (from --image): {looks}: {hint}")
             );
         }
         let kinds = "what can be attached is PNG, JPEG, GIF, WebP, PDF, WAV, MP3 and UTF-8 text";
         let zip = "it looks like a ZIP archive or an Office document";
         let expected = format!("cannot send standard input (from --attach): {zip}: {kinds}");
-        assert_eq!(failed(Flag::Attach, "-", b"PK\x03\x04"), expected);
+        assert_eq!(failed(AttachFlag::Attach, "-", b"PK\x03\x04"), expected);
     }
 
     #[test]
     fn urls_are_passed_through_as_typed() {
         for src in ["https://h/a.png?x=1", "HTTP://h/a", "data:image/png;base64,iVBO", "DATA:image/webp,%52"] {
-            for flag in [Flag::Image, Flag::Attach] {
+            for flag in [AttachFlag::Image, AttachFlag::Attach] {
                 assert_eq!(part(flag, src, None).unwrap(), linked_image(src, None));
             }
         }
@@ -242,9 +248,9 @@ mod tests {
             media: "application/pdf",
             blob: Blob(Rc::new(b"%PDF-".to_vec())),
         };
-        assert_eq!(part(Flag::Attach, "data:application/pdf;base64,JVBERi0=", None).unwrap(), pdf);
+        assert_eq!(part(AttachFlag::Attach, "data:application/pdf;base64,JVBERi0=", None).unwrap(), pdf);
         let text = Part::Text("File: document\n\nhello".into());
-        assert_eq!(part(Flag::Attach, "DATA:text/plain;base64,aGVsbG8=", None).unwrap(), text);
+        assert_eq!(part(AttachFlag::Attach, "DATA:text/plain;base64,aGVsbG8=", None).unwrap(), text);
         for (src, why) in [
             ("data:image/png;base64", "a data: URL has a comma before its data"),
             ("data:image/png;base64,", "it is empty"),
@@ -253,15 +259,15 @@ mod tests {
             ("data:;base64,!", "its base64 is broken"),
             ("data:;base64,UEsDBA==", "it looks like a ZIP archive or an Office document"),
         ] {
-            assert_eq!(part(Flag::Attach, src, None).unwrap_err().why, why, "{src}");
+            assert_eq!(part(AttachFlag::Attach, src, None).unwrap_err().why, why, "{src}");
         }
     }
 
     #[test]
     fn a_missing_file_is_a_usage_failure() {
-        let line = part(Flag::Image, "/nowhere/x.png", None).unwrap_err().line();
+        let line = part(AttachFlag::Image, "/nowhere/x.png", None).unwrap_err().line();
         assert_eq!(line, "cannot read '/nowhere/x.png' (from --image): no such file or directory");
-        let line = part(Flag::Image, "file:///nowhere/x.png", None).unwrap_err().line();
+        let line = part(AttachFlag::Image, "file:///nowhere/x.png", None).unwrap_err().line();
         let hint = "a URL begins with http://, https:// or data:; for a file give its path";
         let expected = format!("cannot read 'file:///nowhere/x.png' (from --image): no such file or directory: {hint}");
         assert_eq!(line, expected);

@@ -6,12 +6,18 @@ use std::path::Path;
 
 use crate::failure::{Failure, Kind, os_reason};
 
-/// The bytes of the file, FIFO or process substitution that `flag` names, read once.
+/// The bytes of the file, FIFO or process substitution given to `flag`, which can be read once.
 ///
 /// # Errors
 /// Usage, with the system's reason, for what is missing, unreadable or a directory.
 pub(crate) fn read(path: &str, flag: &str) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| Failure::usage(format!("cannot read '{path}' (from {flag})"), os_reason(&error)))
+}
+
+/// The failure of an input that could not be read to its end: usage for a directory, else local.
+pub(crate) fn broken(name: &str, error: &io::Error) -> Failure {
+    let kind = if error.kind() == io::ErrorKind::IsADirectory { Kind::Usage } else { Kind::Local };
+    Failure::new(kind, format!("cannot read {name}"), os_reason(error))
 }
 
 /// Who may read a file that is written whole.

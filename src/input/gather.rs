@@ -1,8 +1,8 @@
-//! Everything a request is made of, read once each: prompt, stdin, files, attachments, history and tools.
+//! Makes a request from prompt, stdin, files, attachments, history and tools.
 
 use crate::args::choices;
 use crate::failure::Failure;
-use crate::input::attach::{self, Flag};
+use crate::input::attach::{self, AttachFlag};
 use crate::input::stdin::Stdin;
 use crate::input::text::{Encoding, read_escaped};
 use crate::input::{files, history, tools};
@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::request::{Part, Request, Text};
 use crate::settings::{Input, Source};
 
-/// The request the input settings describe; model, generation and shape are not in it yet.
+/// The request that the input settings describe, without model, generation and answer format.
 ///
 /// # Errors
 /// [`crate::failure::Kind::Usage`] for input that is missing, unreadable or makes no sense.
@@ -28,7 +28,7 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
     let mut user = Vec::new();
     let detail = input.image_detail.map(choices::word);
     let detail = detail.as_deref();
-    for (flag, sources) in [(Flag::Image, &input.images), (Flag::Attach, &input.attachments)] {
+    for (flag, sources) in [(AttachFlag::Image, &input.images), (AttachFlag::Attach, &input.attachments)] {
         for src in sources {
             user.push(match src.as_str() {
                 "-" => attach::part_from_bytes(flag, src, stdin.bytes(output)?, detail)?,
@@ -57,7 +57,7 @@ pub(crate) fn gather(input: &Input, stdin: &mut Stdin, output: &mut Output) -> R
     })
 }
 
-/// The part of a request that its answer is judged by: the tools offered, and which of them must be called.
+/// The tools of a request and the tool choice: what its answer is checked against.
 ///
 /// # Errors
 /// As [`gather`].
@@ -71,7 +71,7 @@ pub(crate) fn gather_offer(input: &Input, stdin: &mut Stdin, output: &mut Output
     Ok(Request { tools, tool_choice, ..Request::default() })
 }
 
-/// Reads the FILE of `flag`, `-` being stdin, whose claim was made before.
+/// Reads the FILE of `flag`; `-` is stdin, which `flag` must have claimed.
 ///
 /// # Errors
 /// As [`files::read`] and [`Stdin::bytes`].
@@ -84,7 +84,7 @@ pub(crate) fn bytes(
     if path == "-" { stdin.bytes(output) } else { files::read(path, flag) }
 }
 
-/// Notes the flag that reads stdin, before anything is read.
+/// Claims stdin for the flag that reads it, before anything is read.
 fn claim_stdin(input: &Input, stdin: &mut Stdin) {
     let is_stdin = |source: &Option<Source>| matches!(source, Some(Source::File(path)) if path == "-");
     let has_stdin = |sources: &[String]| sources.iter().any(|source| source == "-");
@@ -101,12 +101,12 @@ fn claim_stdin(input: &Input, stdin: &mut Stdin) {
     }
 }
 
-/// The prompt with what stdin adds to it.
+/// The prompt together with stdin.
 fn prompt(input: &Input, encoding: Encoding, stdin: &mut Stdin, output: &mut Output) -> Result<Option<Text>, Failure> {
     match &input.prompt {
         None => stdin.compose(None, input.no_stdin, encoding, output),
         Some(Source::Text(words)) => stdin.compose(Some(words), input.no_stdin, encoding, output),
-        // Stdin is the prompt itself: a placeholder in it is data.
+        // A placeholder in stdin itself is plain text.
         Some(source @ Source::File(path)) if path == "-" => {
             let text = text("--prompt-file", source, encoding, stdin, output)?;
             Ok((!text.is_empty()).then_some(text))
@@ -123,7 +123,7 @@ fn prompt(input: &Input, encoding: Encoding, stdin: &mut Stdin, output: &mut Out
     }
 }
 
-/// The text of a prompt file, not escaped: it may hold a placeholder.
+/// The text of a prompt file, not escaped, since it may hold a placeholder.
 fn template(bytes: &[u8], path: &str, encoding: Encoding) -> Result<String, Failure> {
     if encoding == Encoding::Lossy {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
@@ -133,7 +133,7 @@ fn template(bytes: &[u8], path: &str, encoding: Encoding) -> Result<String, Fail
         .map_err(|error| super::text::not_utf8(&format!("'{path}' (--prompt-file)"), error.valid_up_to() as u64))
 }
 
-/// Text given as it is or in a file.
+/// The text of a flag or of its file.
 fn text(
     flag: &'static str,
     source: &Source,
@@ -152,7 +152,7 @@ fn text(
     Ok(Text::from_escaped(out))
 }
 
-/// The failure of a run that has nothing to ask.
+/// The failure of a run without prompt and input.
 fn nothing_to_send(input: &Input, stdin: &Stdin) -> Failure {
     let why = match (&input.prompt, stdin.claimed()) {
         (Some(Source::File(_)), _) => "the prompt file is empty".to_owned(),

@@ -1,6 +1,6 @@
-//! `--messages` and `--save-messages`: the conversation so far comes in, the longer one goes out.
+//! `--messages` and `--save-messages`: reads a conversation, and writes it with the new answer.
 //!
-//! Messages stay in chat form, as they were written; only what the wire room must rely on is checked.
+//! Messages stay in chat form, as they were written; only what `wire` relies on is checked.
 
 use serde_json::Value;
 
@@ -12,10 +12,10 @@ use crate::wire;
 
 use super::files::{self, Readers};
 
-/// The messages in the bytes of `--messages FILE`: an array of them, or an object with such a `messages`.
+/// The messages of `--messages FILE`: an array of them, or an object whose `messages` is one.
 ///
 /// # Errors
-/// Usage, with the place, for what is not JSON, no list, or holds anything but objects with a `role`.
+/// Usage, with a JSON pointer, for bytes that are not JSON, no array, or hold anything but objects with a `role`.
 pub(crate) fn parse(bytes: &[u8], path: &str) -> Result<Vec<Value>, Failure> {
     let fail = |why: String| Failure::usage(format!("'{path}' (from --messages)"), why);
     let value: Value = serde_json::from_slice(bytes).map_err(|error| fail(format!("not JSON: {error}")))?;
@@ -39,10 +39,10 @@ pub(crate) fn parse(bytes: &[u8], path: &str) -> Result<Vec<Value>, Failure> {
     Ok(messages)
 }
 
-/// Checks that a history without a prompt after it ends in something to answer: a user's words or a tool's result.
+/// Checks that a history without a prompt ends in something to answer: a user message or a tool result.
 ///
 /// # Errors
-/// Usage, naming the role it ends in.
+/// Usage, naming the role of its last message.
 pub(crate) fn check_end(history: &[Value], path: &str) -> Result<(), Failure> {
     let why = match history.last().map(|message| message["role"].as_str().unwrap_or_default()) {
         Some("user" | "tool" | "function") => return Ok(()),
@@ -52,11 +52,11 @@ pub(crate) fn check_end(history: &[Value], path: &str) -> Result<(), Failure> {
     Err(Failure::usage(format!("'{path}' (from --messages)"), why).hint("give a prompt"))
 }
 
-/// Writes the conversation with its new answer to `--save-messages FILE`, as an array that `--messages` takes back:
-/// history, user message, answer and tool calls. System text and repair turns belong to the run and are left out.
+/// Writes the conversation with its new answer to `--save-messages FILE`, as an array for `--messages`: history, user
+/// message, answer and tool calls, but neither system text nor repair turns.
 ///
 /// # Errors
-/// Local, if the file cannot be written; it is then as it was.
+/// Local if the file cannot be written; it is unchanged then.
 pub(crate) fn save(path: &str, request: &Request, response: &Response) -> Result<(), Failure> {
     let conversation = wire::transcript(request, response);
     files::write_whole(path, "--save-messages", Readers::AsBefore, |out| json::indent(conversation.reader(), out))

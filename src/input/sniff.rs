@@ -1,10 +1,8 @@
-//! What bytes are, by their first few: the kinds lmpipe can send, and names for many it cannot.
-//!
-//! Never looks at a file's name. Pure.
+//! The media type of bytes by their magic numbers: the kinds that can be sent, and words for many that cannot.
 
-/// A kind of content that can be sent.
+/// A kind of file that can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
+pub(crate) enum MediaKind {
     /// An image of this media type.
     Image(&'static str),
     /// A PDF document.
@@ -15,7 +13,7 @@ pub(crate) enum Content {
     Text,
 }
 
-/// What bytes of other kinds begin with: an offset, the bytes there, the words for it. The first match counts.
+/// The magic numbers of other kinds: offset, bytes, words for the kind. The first match counts.
 const OTHERS: &[(usize, &[u8], &str)] = &[
     (0, b"PK\x03\x04", "a ZIP archive or an Office document"),
     (0, b"PK\x05\x06", "an empty ZIP archive"),
@@ -59,33 +57,33 @@ const OTHERS: &[(usize, &[u8], &str)] = &[
     (0, b"\xfe\xff", "UTF-16 text"),
 ];
 
-/// What `bytes` are, or the words for what they look like instead.
-pub(crate) fn sniff(bytes: &[u8]) -> Result<Content, String> {
+/// The kind of `bytes`, or words for what they look like if they cannot be sent.
+pub(crate) fn sniff(bytes: &[u8]) -> Result<MediaKind, String> {
     match bytes {
         [] => Err("it is empty".into()),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Content::Image("image/png")),
-        [0xff, 0xd8, 0xff, ..] => Ok(Content::Image("image/jpeg")),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(Content::Image("image/gif")),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Content::Image("image/webp")),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Ok(Content::Audio("wav")),
-        [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Content::Pdf),
-        [b'I', b'D', b'3', 2..=4, ..] => Ok(Content::Audio("mp3")),
-        [first, second, third, ..] if is_mp3_frame(*first, *second, *third) => Ok(Content::Audio("mp3")),
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(MediaKind::Image("image/png")),
+        [0xff, 0xd8, 0xff, ..] => Ok(MediaKind::Image("image/jpeg")),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(MediaKind::Image("image/gif")),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(MediaKind::Image("image/webp")),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Ok(MediaKind::Audio("wav")),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Ok(MediaKind::Pdf),
+        [b'I', b'D', b'3', 2..=4, ..] => Ok(MediaKind::Audio("mp3")),
+        [first, second, third, ..] if is_mp3_frame(*first, *second, *third) => Ok(MediaKind::Audio("mp3")),
         _ => other(bytes),
     }
 }
 
-/// Whether three bytes begin a frame of MPEG layer III: eleven bits of sync, a version, the layer, a bit rate and a
-/// sampling rate that exist. Source: ISO 11172-3 §2.4.1.
+/// Whether three bytes begin a frame of MPEG layer III: eleven sync bits, a version that exists, the layer, a bit rate
+/// and a sampling rate that exist. Source: ISO 11172-3 §2.4.1.
 fn is_mp3_frame(first: u8, second: u8, third: u8) -> bool {
     let version_exists = second & 0x18 != 0x08;
     let rates_exist = third & 0xf0 != 0xf0 && third & 0x0c != 0x0c;
     first == 0xff && second & 0xe0 == 0xe0 && second & 0x06 == 0x02 && version_exists && rates_exist
 }
 
-/// Text, or the words for what else the bytes look like. A magic number of plain letters does not make text
-/// anything else: no binary format does without a NUL or bytes that are not UTF-8.
-fn other(bytes: &[u8]) -> Result<Content, String> {
+/// Text, or words for what else the bytes look like. Text may begin with a magic number of plain letters: every binary
+/// format has a NUL or bytes that are not UTF-8.
+fn other(bytes: &[u8]) -> Result<MediaKind, String> {
     let text = std::str::from_utf8(bytes);
     let is_text = text.is_ok_and(|text| !text.contains('\0'));
     let begins = |offset: usize, magic: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(magic));
@@ -95,7 +93,7 @@ fn other(bytes: &[u8]) -> Result<Content, String> {
         return Err(format!("it looks like {words}"));
     }
     if is_text {
-        return Ok(Content::Text);
+        return Ok(MediaKind::Text);
     }
     Err(match text {
         Ok(_) => "it is no known kind of file, and no text: it has NUL bytes".into(),
@@ -111,20 +109,20 @@ mod tests {
     fn kinds_are_known_by_their_first_bytes() {
         let riff = |kind: &str| [b"RIFF\x24\0\0\0", kind.as_bytes(), b"...."].concat();
         for (bytes, content) in [
-            (b"\x89PNG\r\n\x1a\n....".to_vec(), Content::Image("image/png")),
-            (b"\xff\xd8\xff\xe0..JFIF".to_vec(), Content::Image("image/jpeg")),
-            (b"GIF87a".to_vec(), Content::Image("image/gif")),
-            (b"GIF89a".to_vec(), Content::Image("image/gif")),
-            (riff("WEBP"), Content::Image("image/webp")),
-            (riff("WAVE"), Content::Audio("wav")),
-            (b"%PDF-1.7\n%\xe2\xe3".to_vec(), Content::Pdf),
-            (b"ID3\x04\0".to_vec(), Content::Audio("mp3")),
-            (b"\xff\xfb\x90\x64".to_vec(), Content::Audio("mp3")),
-            (b"\xff\xf3\x48\xc4".to_vec(), Content::Audio("mp3")),
-            ("\u{feff}caf\u{e9} GIF89".into(), Content::Text),
-            (b"<svg/>".to_vec(), Content::Text),
-            (b"ID3 tags, MZ, FORM and OggS".to_vec(), Content::Text),
-            (b"FORM 1040".to_vec(), Content::Text),
+            (b"\x89PNG\r\n\x1a\n....".to_vec(), MediaKind::Image("image/png")),
+            (b"\xff\xd8\xff\xe0..JFIF".to_vec(), MediaKind::Image("image/jpeg")),
+            (b"GIF87a".to_vec(), MediaKind::Image("image/gif")),
+            (b"GIF89a".to_vec(), MediaKind::Image("image/gif")),
+            (riff("WEBP"), MediaKind::Image("image/webp")),
+            (riff("WAVE"), MediaKind::Audio("wav")),
+            (b"%PDF-1.7\n%\xe2\xe3".to_vec(), MediaKind::Pdf),
+            (b"ID3\x04\0".to_vec(), MediaKind::Audio("mp3")),
+            (b"\xff\xfb\x90\x64".to_vec(), MediaKind::Audio("mp3")),
+            (b"\xff\xf3\x48\xc4".to_vec(), MediaKind::Audio("mp3")),
+            ("\u{feff}caf\u{e9} GIF89".into(), MediaKind::Text),
+            (b"<svg/>".to_vec(), MediaKind::Text),
+            (b"ID3 tags, MZ, FORM and OggS".to_vec(), MediaKind::Text),
+            (b"FORM 1040".to_vec(), MediaKind::Text),
         ] {
             assert_eq!(sniff(&bytes), Ok(content), "{bytes:?}");
         }

@@ -1,38 +1,39 @@
-//! Stdin, read once and never without need: who reads it, and what is said while it is silent.
+//! Stdin: which flag reads it, the user message made from it, and the notice while nothing comes.
 
 use std::io::Read;
 use std::time::Duration;
 
 use crate::failure::Failure;
+use crate::input::files::broken;
 use crate::input::text::{Encoding, read_escaped};
 use crate::json::escape;
 use crate::output::Output;
 use crate::request::Text;
 
-/// The place in a prompt where stdin goes.
+/// Stands in a prompt for the text of stdin.
 pub(crate) const PLACEHOLDER: &str = "{{stdin}}";
-/// Silence after which it is said what is awaited.
+/// The silence before the notice.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Stdin as the world hands it in.
+/// Stdin, which can be read once.
 pub(crate) struct Stdin {
     /// The bytes.
     pub(crate) source: Box<dyn Read>,
-    /// Whether bytes, an end or an error are there within the given time.
+    /// Whether bytes, an end or an error come within the given time.
     pub(crate) ready: fn(Duration) -> bool,
-    /// Whether a person types it.
+    /// Whether it is a terminal.
     pub(crate) is_terminal: bool,
-    /// The flag that reads it (`--system-file -`); it can be read only once.
+    /// The flag that reads it (`--system-file -`), if one does.
     claimed: Option<&'static str>,
 }
 
 impl Stdin {
-    /// Stdin that nobody reads yet.
+    /// Stdin without a flag that reads it.
     pub(crate) fn new(source: Box<dyn Read>, ready: fn(Duration) -> bool, is_terminal: bool) -> Self {
         Self { source, ready, is_terminal, claimed: None }
     }
 
-    /// Notes that `flag` reads stdin, so that the prompt does not; that only one does was settled before.
+    /// Sets the flag that reads stdin; the prompt does not take it then. `settings` refuses a second flag.
     pub(crate) fn claim(&mut self, flag: &'static str) {
         self.claimed = Some(flag);
     }
@@ -49,30 +50,30 @@ impl Stdin {
     pub(crate) fn bytes(&mut self, output: &mut Output) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 64 * 1024];
-        let mut notice = Notice::new(self.ready, self.claimed);
+        let mut notice = StdinNotice::new(self.ready, self.claimed);
         loop {
             notice.wait(output);
             match self.source.read(&mut buffer) {
                 Ok(0) => return Ok(bytes),
                 Ok(length) => bytes.extend_from_slice(&buffer[..length]),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(super::broken("stdin", &error)),
+                Err(error) => return Err(broken("stdin", &error)),
             }
         }
     }
 
     /// All text, escaped, appended to `out`.
     fn escaped(&mut self, encoding: Encoding, out: &mut String, output: &mut Output) -> Result<(), Failure> {
-        let mut notice = Notice::new(self.ready, None);
+        let mut notice = StdinNotice::new(self.ready, None);
         read_escaped(&mut self.source, "stdin", encoding, out, &mut || notice.wait(output))
     }
 
-    /// The user message: prompt, a blank line, stdin; only one of them present, just that one; with `{{stdin}}` in
-    /// the prompt, stdin goes there instead (contract §1). Stdin takes no part where a flag claimed it, where
-    /// `leave_alone` says so (`--no-stdin`), or where it is a terminal. `None` when there is neither.
+    /// The user message: prompt, a blank line, stdin; if only one of them is there, just that; stdin replaces `{{stdin}}`
+    /// in the prompt (docs/contract.md §1). Stdin is not read if a flag claimed it, with `leave_alone` (`--no-stdin`), or
+    /// if it is a terminal. `None` if there is neither.
     ///
     /// # Errors
-    /// [`crate::failure::Kind::Usage`] for a placeholder that cannot be filled and for text that is not UTF-8.
+    /// [`crate::failure::Kind::Usage`] for a placeholder without stdin and for text that is not UTF-8.
     pub(crate) fn compose(
         &mut self,
         prompt: Option<&str>,
@@ -132,26 +133,26 @@ impl Stdin {
     }
 }
 
-/// Says once what is awaited.
-struct Notice {
-    /// Whether stdin has something to tell within the given time.
+/// Shows one notice that stdin is awaited.
+struct StdinNotice {
+    /// Whether bytes, an end or an error come within the given time.
     ready: fn(Duration) -> bool,
-    /// The flag that reads stdin; where none does, stdin may be left alone.
+    /// The flag that reads stdin; without one the notice names `--no-stdin`.
     reader: Option<&'static str>,
-    /// Whether it was said.
-    said: bool,
+    /// Whether it was shown.
+    shown: bool,
 }
 
-impl Notice {
-    /// Nothing said yet.
+impl StdinNotice {
+    /// A notice not shown yet.
     fn new(ready: fn(Duration) -> bool, reader: Option<&'static str>) -> Self {
-        Self { ready, reader, said: false }
+        Self { ready, reader, shown: false }
     }
 
-    /// Waits for stdin, and says so after two silent seconds; never gives up.
+    /// Waits for stdin and shows the notice after [`PATIENCE`]; the read that follows waits for ever.
     fn wait(&mut self, output: &mut Output) {
-        if !self.said && !(self.ready)(PATIENCE) {
-            self.said = true;
+        if !self.shown && !(self.ready)(PATIENCE) {
+            self.shown = true;
             match self.reader {
                 Some(flag) => output.notice(&format!("waiting for stdin to end: {flag} - reads it")),
                 None => output.notice("waiting for stdin to end: give --no-stdin to leave it alone"),

@@ -1,27 +1,28 @@
-//! Text on its way into a request: UTF-8 checked and escaped in one pass over pieces of any size.
+//! Text for a request: UTF-8 checked and escaped for JSON in one pass, read by read.
 
 use std::io::{ErrorKind, Read};
 use std::str;
 
 use crate::failure::Failure;
+use crate::input::files::broken;
 use crate::json::escape;
 
 /// What happens to bytes that are not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// They are an error that names their offset.
+    /// An error with their offset.
     Strict,
-    /// Each maximal bad stretch becomes U+FFFD (`--lossy`).
+    /// U+FFFD for each maximal invalid sequence (`--lossy`).
     Lossy,
 }
 
-/// Checks and escapes text that comes in pieces, split anywhere.
+/// Checks and escapes text that comes in reads, split anywhere.
 pub(crate) struct Escaper<'a> {
     /// The escaped text so far.
     out: &'a mut String,
     /// What happens to bytes that are not UTF-8.
     encoding: Encoding,
-    /// The first bytes of a character whose rest has not come.
+    /// The first bytes of a character that is not complete yet.
     begun: Vec<u8>,
     /// Bytes taken so far, `begun` not among them.
     taken: u64,
@@ -33,17 +34,17 @@ impl<'a> Escaper<'a> {
         Self { out, encoding, begun: Vec::new(), taken: 0 }
     }
 
-    /// Takes the next piece.
+    /// Takes the next read.
     ///
     /// # Errors
     /// The offset of the first byte that is not UTF-8.
     pub(crate) fn push(&mut self, mut bytes: &[u8]) -> Result<(), u64> {
-        // A character begun in the piece before takes its bytes one by one: at most three.
+        // A character begun in the read before takes its bytes one by one: at most three.
         while let (false, Some((&first, rest))) = (self.begun.is_empty(), bytes.split_first()) {
             let mut whole = std::mem::take(&mut self.begun);
             whole.push(first);
             if str::from_utf8(&whole).is_err_and(|error| error.error_len().is_some()) {
-                // The new byte does not belong to the character: it is looked at again by itself.
+                // The new byte does not belong to the character and begins another.
                 whole.pop();
                 self.bad(whole.len())?;
                 break;
@@ -57,7 +58,7 @@ impl<'a> Escaper<'a> {
     /// Ends the text.
     ///
     /// # Errors
-    /// The offset of a character that was begun and not finished.
+    /// The offset of a character that is not complete.
     pub(crate) fn finish(mut self) -> Result<(), u64> {
         match self.begun.len() {
             0 => Ok(()),
@@ -89,7 +90,7 @@ impl<'a> Escaper<'a> {
         }
     }
 
-    /// Meets `length` bytes that are not UTF-8.
+    /// Takes `length` bytes that are not UTF-8.
     fn bad(&mut self, length: usize) -> Result<(), u64> {
         if self.encoding == Encoding::Strict {
             return Err(self.taken);
@@ -120,7 +121,7 @@ pub(crate) fn read_escaped(
             Ok(0) => return escaper.finish().map_err(bad),
             Ok(length) => escaper.push(&buffer[..length]).map_err(bad)?,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(super::broken(name, &error)),
+            Err(error) => return Err(broken(name, &error)),
         }
     }
 }
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn offset_of_the_first_bad_byte_is_told() {
+    fn offset_of_the_first_bad_byte_is_returned() {
         assert_eq!(escaped(&[b"ab\xffc"], Encoding::Strict), Err(2));
         assert_eq!(escaped(&[b"a\xc3", b"x"], Encoding::Strict), Err(1));
         assert_eq!(escaped(&[b"a\xe2\x82"], Encoding::Strict), Err(1));

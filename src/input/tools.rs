@@ -1,17 +1,17 @@
-//! `--tools` and `--tool-choice`: tool files of every known form become one list of tools.
+//! `--tools` and `--tool-choice`: reads tool files of every known form into one list of tools.
 //!
-//! Known are OpenAI's chat form, bare function objects, the flat form of Responses, and the tools of an MCP server
-//! (`tools/list`). That parameters are a valid schema is for the schema room to say.
+//! The forms are OpenAI's chat form, bare function objects, the flat form of Responses, and the tools of an MCP server
+//! (`tools/list`). `schema` checks that the parameters are a valid schema.
 
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 use crate::request::{Tool, ToolChoice};
 
-/// Members a function may have; any other would be dropped, so it is refused.
+/// The members of a function; any other would be dropped, so it is refused.
 const MEMBERS: [&str; 5] = ["type", "name", "description", "parameters", "strict"];
 
-/// Longest name of a tool, in characters. Source: wire §1.3.
+/// Longest name of a tool, in characters. Source: docs/wire.md §1.3.
 const LONGEST_NAME: usize = 64;
 
 /// A tool file: its path, for messages, and its bytes.
@@ -20,8 +20,8 @@ pub(crate) type ToolFile = (String, Vec<u8>);
 /// The tools of all files in order.
 ///
 /// # Errors
-/// Usage, naming file and place, for anything that is no list of function tools, a bad name, parameters that are no
-/// object schema, or a name that comes twice.
+/// Usage, with file and JSON pointer, for anything but function tools, for a bad name, for parameters that are no schema
+/// of an object, and for a name that comes twice.
 pub(crate) fn parse(files: &[ToolFile]) -> Result<Vec<Tool>, Failure> {
     let mut tools: Vec<(Tool, &str)> = Vec::new();
     for (path, bytes) in files {
@@ -42,7 +42,7 @@ pub(crate) fn parse(files: &[ToolFile]) -> Result<Vec<Tool>, Failure> {
     Ok(tools.into_iter().map(|(tool, _)| tool).collect())
 }
 
-/// The meaning of `--tool-choice`: `auto`, `none`, `required`, or the name of one of `tools`.
+/// Parses `--tool-choice`: `auto`, `none`, `required`, or the name of one of `tools`.
 ///
 /// # Errors
 /// Usage, naming the closest tool, for any other word.
@@ -61,7 +61,7 @@ pub(crate) fn parse_choice(word: &str, tools: &[Tool]) -> Result<ToolChoice, Fai
     }
 }
 
-/// Adds the tools of a document, or of a part of it at `pointer`.
+/// Adds the tools of a document, or of its part at `pointer`.
 fn collect(value: &Value, pointer: &str, tools: &mut Vec<Tool>) -> Result<(), String> {
     let here = if pointer.is_empty() { "it" } else { pointer };
     match value {
@@ -72,7 +72,7 @@ fn collect(value: &Value, pointer: &str, tools: &mut Vec<Tool>) -> Result<(), St
             Ok(())
         }
         Value::Object(object) => match (object.get("result"), object.get("tools"), object.get("error")) {
-            // An MCP answer, with or without its JSON-RPC envelope.
+            // The reply of an MCP server, with or without its JSON-RPC envelope.
             (Some(result @ Value::Object(_)), None, _) => collect(result, &format!("{pointer}/result"), tools),
             (_, Some(list @ Value::Array(_)), _) => collect(list, &format!("{pointer}/tools"), tools),
             (None, None, Some(error)) if !object.contains_key("name") => {
@@ -91,7 +91,7 @@ fn collect(value: &Value, pointer: &str, tools: &mut Vec<Tool>) -> Result<(), St
     }
 }
 
-/// The object that describes the function: nested in chat form, the tool itself in every other.
+/// The object with the members of the function: nested in chat form, else the tool itself.
 fn function_object(object: &Map<String, Value>) -> Result<&Map<String, Value>, String> {
     match object.get("type").map(|kind| kind.as_str().unwrap_or_default()) {
         None | Some("function") => {}
@@ -104,7 +104,7 @@ fn function_object(object: &Map<String, Value>) -> Result<&Map<String, Value>, S
     }
 }
 
-/// One tool from the object that describes it.
+/// The tool of an object with the members of a function.
 fn tool(object: &Map<String, Value>) -> Result<Tool, String> {
     let Some(Value::String(name)) = object.get("name") else {
         return Err("has no 'name'".into());
@@ -113,7 +113,7 @@ fn tool(object: &Map<String, Value>) -> Result<Tool, String> {
     if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(legal) {
         return Err(format!("has the name '{name:.64}': a name is 1 to {LONGEST_NAME} of A-Z, a-z, 0-9, _ and -"));
     }
-    // MCP tools have members for people and programs beside those for the model; the others must be ours.
+    // MCP tools have further members that are not for the model.
     let from_mcp = object.contains_key("inputSchema");
     if let Some(unknown) = object.keys().find(|key| !from_mcp && !MEMBERS.contains(&key.as_str())) {
         return Err(format!("('{name}') has a member '{unknown:.64}', which no function has"));
@@ -133,7 +133,7 @@ fn tool(object: &Map<String, Value>) -> Result<Tool, String> {
     Ok(Tool { name: name.clone(), description, parameters, strict })
 }
 
-/// The parameters, which describe an object, as arguments always are one.
+/// The schema of the parameters, which must be one of an object, as arguments always are.
 fn parameters(given: Option<&Value>) -> Result<Option<Value>, &'static str> {
     match given {
         None | Some(Value::Null) => Ok(None),

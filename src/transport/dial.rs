@@ -1,6 +1,4 @@
-//! Opens connections: a name is resolved and an address connected to within one limit.
-//!
-//! Knows nothing of requests; what moves over the connection is the business of `socket`.
+//! Opens TCP connections: one time limit covers resolving a name and connecting to its addresses.
 
 use std::fmt;
 use std::io;
@@ -18,31 +16,31 @@ use ureq::{Error, Timeout};
 use super::socket::Socket;
 use crate::url::Host;
 
-/// How many addresses of a name ureq has room for.
+/// Most addresses of a name that ureq takes.
 const MOST_ADDRESSES: usize = 16;
 
-/// The port of a URL, or the one its scheme stands for.
+/// The port of a URL; that of its scheme if none is written.
 pub(super) fn port(uri: &Uri) -> u16 {
     uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 })
 }
 
-/// A host no connection came to.
+/// The error of a host that could not be connected to.
 #[derive(Debug)]
 pub(super) struct Unreached {
-    /// The host as it was looked for, without its port.
+    /// The host, without its port.
     pub(super) host: String,
-    /// What stood in the way.
+    /// The reason.
     pub(super) obstacle: Obstacle,
 }
 
-/// What stood in the way of a connection.
+/// Why there is no connection.
 #[derive(Debug)]
 pub(super) enum Obstacle {
-    /// The name has no address.
+    /// The name could not be resolved.
     Name(io::Error),
-    /// No address let us in; the fault of the last one tried.
+    /// No address could be connected to; the error of the last one.
     Connection(io::Error),
-    /// The limit was reached.
+    /// The time limit was reached.
     Limit,
 }
 
@@ -54,12 +52,12 @@ impl fmt::Display for Unreached {
 
 impl std::error::Error for Unreached {}
 
-/// Connects to the host of a URL, or to the proxy that takes its requests whole.
+/// Connects to the host of a URL, or to the proxy that its request is sent to.
 #[derive(Debug)]
 pub(super) struct Dial {
-    /// The proxy to go to in place of the host.
+    /// The proxy to connect to in place of the host.
     pub(super) forward: Option<ureq::Proxy>,
-    /// How much is sent at once.
+    /// The size of the output buffer.
     pub(super) output_bytes: usize,
 }
 
@@ -97,8 +95,8 @@ pub(super) fn origin(uri: &Uri) -> String {
     format!("{}://{host}", uri.scheme_str().unwrap_or("http"))
 }
 
-/// Hands addresses to ureq's own SOCKS client; for every other way names are resolved by [`Dial`], so that one limit
-/// covers resolving and connecting.
+/// Resolves the names of SOCKS proxies for ureq's own client. For every other connection [`Dial`] does it, so that one
+/// limit covers resolving and connecting.
 #[derive(Debug)]
 pub(super) struct Names;
 
@@ -109,7 +107,7 @@ impl Resolver for Names {
             return Ok(found);
         }
         let host = uri.host().unwrap_or_default();
-        // A SOCKS proxy's own port is not the port of a known scheme.
+        // The default port of SOCKS is not that of a known scheme.
         let port = uri.port_u16().unwrap_or(match uri.scheme_str() {
             Some("http" | "https") => port(uri),
             _ => 1080,
@@ -126,14 +124,14 @@ impl Resolver for Names {
     }
 }
 
-/// Whether a proxy speaks SOCKS.
+/// Whether the protocol of a proxy is SOCKS.
 pub(super) fn is_socks(proxy: &ureq::Proxy) -> bool {
     use ureq::ProxyProtocol::{Socks4, Socks4A, Socks5, Socks5h};
     matches!(proxy.protocol(), Socks4 | Socks4A | Socks5 | Socks5h)
 }
 
-/// Connects to the first address of a host that lets us in. While others are left, an address gets half of the time
-/// that remains, so that one that swallows packets does not use it all up.
+/// Connects to the first address of a host that accepts. Each address but the last gets half of the remaining time, so
+/// that one that drops packets does not use it all.
 fn reach(host: &str, port: u16, deadline: Instant) -> Result<TcpStream, Obstacle> {
     let addresses = lookup(host, port, deadline)?;
     let mut obstacle = Obstacle::Limit;
@@ -152,8 +150,8 @@ fn reach(host: &str, port: u16, deadline: Instant) -> Result<TcpStream, Obstacle
     Err(obstacle)
 }
 
-/// The addresses of a host. Literals and `localhost` are answered here: no file is opened and no thread started for
-/// a server on this machine. IPv4 comes first there, since that is what local servers listen on.
+/// The addresses of a host. Literals and `localhost` are resolved here, so that no file is opened and no thread started
+/// for a server on this machine. For `localhost` IPv4 comes first: local servers listen on it.
 fn lookup(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Obstacle> {
     let addresses: &[IpAddr] = match Host::new(host) {
         Host::Address(address) => &[address],
@@ -163,8 +161,8 @@ fn lookup(host: &str, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, O
     Ok(addresses.iter().map(|address| SocketAddr::new(*address, port)).collect())
 }
 
-/// Asks the system for the addresses of a name. It knows no limit, so the question is asked on a thread that is left
-/// behind when time is up.
+/// Asks the system for the addresses of a name. Its resolver has no time limit, so it runs on a thread that is left
+/// behind when the limit is reached.
 fn ask_system(name: String, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Obstacle> {
     let left = remaining(deadline);
     if left.is_zero() {
@@ -172,7 +170,7 @@ fn ask_system(name: String, port: u16, deadline: Instant) -> Result<Vec<SocketAd
     }
     let (answer, answers) = mpsc::sync_channel(1);
     let question = move || {
-        // Nobody listens any more where the limit was reached first.
+        // The receiver is gone if the limit was reached first.
         let _ = answer.send((name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>));
     };
     thread::Builder::new().spawn(question).map_err(Obstacle::Name)?;
@@ -186,7 +184,7 @@ fn ask_system(name: String, port: u16, deadline: Instant) -> Result<Vec<SocketAd
     }
 }
 
-/// What is left until a deadline.
+/// The time until a deadline.
 fn remaining(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
@@ -214,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_address_is_said() {
+    fn a_name_without_address_is_an_error() {
         // RFC 6761: `.invalid` never resolves.
         assert!(matches!(lookup("host.invalid", 7, soon()), Err(Obstacle::Name(_))));
     }

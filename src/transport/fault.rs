@@ -1,8 +1,7 @@
-//! What went wrong on the way, in words: every error of the HTTP client becomes one [`Failure`].
+//! Turns errors of the HTTP client into a [`Failure`].
 //!
-//! Decides kinds as contract §5 says: what breaks off or is broken in its framing is `Network`, what cannot be
-//! understood is `Server`. So broken chunks and short bodies are `Network`; a head that is no HTTP, contradicts itself
-//! or is beyond all bounds, and damaged gzip, are `Server`.
+//! Its kind follows docs/contract.md §5. Broken framing is `Network`: bad chunks, a body that is too short. A reply that
+//! makes no sense is `Server`: one that is not HTTP, has contradicting or endless headers, or damaged gzip.
 
 use std::io;
 use std::time::Duration;
@@ -14,19 +13,19 @@ use super::{tls, trust};
 use crate::failure::{Failure, Kind, os_reason};
 use crate::request::Limits;
 
-/// Whom we talk to and for how long, as messages say it.
+/// The server of a call, for messages, and its limits.
 #[derive(Clone, Debug)]
 pub(super) struct Peer {
     /// Scheme, host and port of the URL.
     pub(super) origin: String,
-    /// The proxy in between, with the setting it comes from.
+    /// The proxy in front of it, with the setting it comes from.
     pub(super) proxy: Option<String>,
-    /// The bounds of the call.
+    /// The limits of the call.
     pub(super) limits: Limits,
 }
 
 impl Peer {
-    /// The failure behind an error before the head of a reply was there.
+    /// The failure of an error before the headers of the reply were complete.
     pub(super) fn unanswered(&self, error: Error) -> Failure {
         match error {
             Error::Io(fault) if is_end(&fault) => {
@@ -46,19 +45,19 @@ impl Peer {
         }
     }
 
-    /// The failure behind an error while the body was read.
+    /// The failure of an error while the body was read.
     pub(super) fn cut(&self, error: Error) -> Failure {
         const CLOSED: &str = "the connection was closed before its end";
         let cut = |why: String| Failure::new(Kind::Network, format!("the answer of {} is cut", self.origin), why);
         match error {
-            // ureq lets its own "Peer disconnected" pass through the decoder as if the decoder had said it.
+            // ureq's own "Peer disconnected" comes out of the decoder as an error of the decoder.
             Error::Decompress(_, fault) if !is_disconnect(&fault) => Failure::new(
                 Kind::Server,
                 format!("the answer of {} cannot be read", self.origin),
                 format!("damaged gzip ({})", os_reason(&fault)),
             ),
             Error::Io(fault) | Error::Decompress(_, fault) if is_end(&fault) => cut(CLOSED.into()),
-            // So ends a chunk that is cut within its size.
+            // The error for a connection closed within the size of a chunk.
             Error::BodyStalled => cut(CLOSED.into()),
             Error::Io(fault) => cut(os_reason(&fault)),
             Error::Protocol(fault) => cut(format!("broken framing ({fault})")),
@@ -68,7 +67,7 @@ impl Peer {
         }
     }
 
-    /// The failure of a proxy that answers a forwarded request itself and asks who we are (407).
+    /// The failure of a proxy that answers 407 to a request sent to it.
     pub(super) fn unknown_to_proxy(&self) -> Failure {
         self.refused_by_proxy("407")
     }
@@ -91,7 +90,7 @@ impl Peer {
         }
     }
 
-    /// The failure of a host or proxy no connection came to.
+    /// The failure of a host or proxy that could not be connected to.
     fn unreached(&self, unreached: &Unreached) -> Failure {
         match &unreached.obstacle {
             Obstacle::Name(fault) => {
@@ -106,15 +105,15 @@ impl Peer {
         }
     }
 
-    /// The failure of a handshake.
+    /// The failure of a TLS handshake.
     fn untrusted(&self, fault: &rustls::Error) -> Failure {
         trust::bad_file(fault).unwrap_or_else(|| {
             let (why, hint) = tls::words(fault);
-            Failure::new(Kind::Network, format!("cannot trust {}", self.by_its_way()), why).hint(hint)
+            Failure::new(Kind::Network, format!("cannot trust {}", self.with_proxy()), why).hint(hint)
         })
     }
 
-    /// The failure of a proxy that does not let us through; `reason` begins or ends with its status.
+    /// The failure of a proxy that refuses; `reason` begins or ends with its status.
     fn refused_by_proxy(&self, reason: &str) -> Failure {
         let proxy = self.proxy.as_deref().unwrap_or_default();
         let status = reason.rsplit(|sign: char| !sign.is_ascii_digit()).find(|digits| digits.len() == 3);
@@ -127,31 +126,31 @@ impl Peer {
         }
     }
 
-    /// No connection to the host, or to the proxy in front of it.
+    /// The failure of a host, or the proxy in front of it, without a connection.
     fn unreachable(&self, why: impl Into<String>) -> Failure {
-        Failure::new(Kind::Network, format!("cannot reach {}", self.by_its_way()), why)
+        Failure::new(Kind::Network, format!("cannot reach {}", self.with_proxy()), why)
     }
 
-    /// The host, and the proxy in front of it, which may be to blame.
-    fn by_its_way(&self) -> String {
+    /// The host, and the proxy in front of it, which may be the cause.
+    fn with_proxy(&self) -> String {
         match &self.proxy {
             Some(proxy) => format!("{} through proxy {proxy}", self.origin),
             None => self.origin.clone(),
         }
     }
 
-    /// A connection, but no reply over it.
+    /// The failure of a connection without a reply.
     fn no_answer(&self, why: impl Into<String>) -> Failure {
         Failure::new(Kind::Network, format!("no answer from {}", self.origin), why)
     }
 
-    /// Bytes came that are no reply.
+    /// The failure of bytes that are no HTTP reply.
     fn unintelligible(&self, why: &str) -> Failure {
         Failure::new(Kind::Server, format!("cannot understand {}", self.origin), why)
     }
 }
 
-/// Seconds without needless zeros: `10 s`, `0.2 s`.
+/// A duration in seconds: `10 s`, `0.2 s`.
 fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
@@ -161,7 +160,7 @@ fn is_end(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::UnexpectedEof
 }
 
-/// Whether the peer closed the connection, in ureq's own words.
+/// Whether this is ureq's own error for a closed connection.
 fn is_disconnect(error: &io::Error) -> bool {
     is_end(error) && error.get_ref().is_some_and(|inner| inner.to_string() == "Peer disconnected")
 }

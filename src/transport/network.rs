@@ -1,7 +1,7 @@
-//! One call out over the network, status, headers and a reader back.
+//! Sends one call over the network and returns status, headers and a reader of the body.
 //!
-//! Every status is an ordinary reply; redirects are not followed, and no header is added but `Host`,
-//! `Content-Length` and `Accept-Encoding: gzip`.
+//! Any status is an ordinary reply. Redirects are not followed. The only headers added are `Host`, `Content-Length` and
+//! `Accept-Encoding: gzip`.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use ureq::{Agent, BodyReader, SendBody, Timeout};
 
 use super::dial::{Dial, Names, origin};
 use super::fault::Peer;
-use super::proxy::{Proxy, route};
+use super::proxy::{Proxy, proxy_for};
 use super::socket::{HEAD_BYTES, OUTPUT_BYTES};
 use super::tls::Secure;
 use super::trust;
@@ -23,18 +23,18 @@ use crate::failure::Failure;
 use crate::request::{Call, Limits, Net};
 use crate::response::Headers;
 
-/// Most bytes of request line and headers, so that they fit where they are written.
+/// Most bytes of request line and headers, so that they fit into the output buffer.
 const CALL_HEAD_BYTES: usize = OUTPUT_BYTES / 2;
-/// What request line, `Host` and the few headers of ours take at most.
+/// Room for the request line, `Host` and the headers we add.
 const ADDED_HEAD_BYTES: usize = 512;
 /// Room for the shortest call, and for what a handshake sends.
 const LEAST_OUTPUT_BYTES: usize = 1024;
-/// The longest limit there is: clocks end, and adding to them must not.
+/// The longest limit; adding it to a clock must not overflow.
 const LONGEST_LIMIT: Duration = Duration::from_secs(10 * 365 * 86_400);
-/// A proxy's "who are you".
+/// The status of a proxy that asks for a login.
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
-/// The way to the network for one run; nothing is built before the first send.
+/// Sends the calls of one run over the network.
 pub(super) struct HttpSender {
     /// Proxies and certificates.
     net: Net,
@@ -42,38 +42,37 @@ pub(super) struct HttpSender {
     limits: Limits,
     /// When the run began; `--max-time` counts from here.
     started: Instant,
-    /// Whom we trust, built for the first `https://` host.
+    /// The TLS configuration, built for the first `https://` host.
     tls: Option<Arc<ClientConfig>>,
 }
 
 impl HttpSender {
-    /// A way that has not been taken yet.
+    /// A sender; nothing is opened before the first call.
     pub(super) fn new(net: Net, limits: Limits, started: Instant) -> Self {
         Self { net, limits, started, tls: None }
     }
 
-    /// Sends a call and returns status, headers and body once the head of the reply is there.
-    ///
-    /// A server that answers and hangs up before it has read the whole call is heard all the same.
+    /// Sends a call and returns once status line and headers of the reply are there. A reply is read even if the server
+    /// sent it and closed the connection before it had read the whole call.
     ///
     /// # Errors
-    /// `Network` for what happens on the way (transient where another try may help), `Server` for a head that is no
+    /// `Network` for a connection that fails (transient if another try may help), `Server` for a reply that is not
     /// HTTP, `Usage` for a URL, header, proxy or certificate file that cannot be used.
     pub(super) fn send(&mut self, call: &Call) -> Result<(u16, Headers, HttpBody), Failure> {
         let uri = parse_url(&call.url)?;
-        let proxy = route(&self.net, &uri)?;
+        let proxy = proxy_for(&self.net, &uri)?;
         let peer = Peer { origin: origin(&uri), proxy: proxy.as_ref().map(Proxy::shown), limits: self.limits };
         let left = self.limits.total.map(|total| total.saturating_sub(self.started.elapsed()));
         if left == Some(Duration::ZERO) {
             return Err(peer.late(Timeout::Global));
         }
         let mut request = request(call, uri)?;
-        let way = HttpRoute::new(request.uri(), proxy, call, left);
-        if let Some(credentials) = way.forward.as_ref().and_then(basic) {
+        let route = HttpRoute::new(request.uri(), proxy, call, left);
+        if let Some(credentials) = route.forward.as_ref().and_then(basic) {
             request.headers_mut().insert("proxy-authorization", credentials);
         }
-        let forwards = way.forward.is_some();
-        let agent = self.agent(request.uri(), way)?;
+        let forwards = route.forward.is_some();
+        let agent = self.agent(request.uri(), route)?;
         let reply = match &call.body {
             Some(body) => {
                 let mut reader = body.reader();
@@ -90,10 +89,10 @@ impl HttpSender {
         Ok((status, headers(&head.headers), HttpBody { body: body.into_reader(), peer }))
     }
 
-    /// An agent for one call. It has no state worth keeping: a connection serves one call.
-    fn agent(&mut self, uri: &Uri, way: HttpRoute) -> Result<Agent, Failure> {
+    /// The HTTP client for one call; nothing of it is reused, since a connection serves one call.
+    fn agent(&mut self, uri: &Uri, route: HttpRoute) -> Result<Agent, Failure> {
         let is_secure = |uri: &Uri| uri.scheme_str() == Some("https");
-        let needs_tls = is_secure(uri) || way.tunnel.as_ref().is_some_and(|proxy| is_secure(proxy.uri()));
+        let needs_tls = is_secure(uri) || route.tunnel.as_ref().is_some_and(|proxy| is_secure(proxy.uri()));
         if needs_tls && self.tls.is_none() {
             self.tls = Some(Arc::new(trust::config(&self.net)?));
         }
@@ -103,36 +102,36 @@ impl HttpSender {
             .max_redirects(0)
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
-            .proxy(way.tunnel)
+            .proxy(route.tunnel)
             .max_response_header_size(HEAD_BYTES)
             .timeout_connect(Some(self.limits.connect.min(LONGEST_LIMIT)))
             .timeout_per_read(Some(silence))
             .timeout_per_write(Some(silence))
-            .timeout_global(way.left.map(|left| left.min(LONGEST_LIMIT)))
+            .timeout_global(route.left.map(|left| left.min(LONGEST_LIMIT)))
             .build();
         let connector =
             ().chain(SocksConnector::default())
                 .chain(ConnectProxyConnector::default())
-                .chain(Dial { forward: way.forward, output_bytes: way.output_bytes })
-                .chain(Secure { config: self.tls.clone(), output_bytes: way.output_bytes });
+                .chain(Dial { forward: route.forward, output_bytes: route.output_bytes })
+                .chain(Secure { config: self.tls.clone(), output_bytes: route.output_bytes });
         Ok(Agent::with_parts(config, connector, Names))
     }
 }
 
-/// How one call travels.
+/// The proxy, time and buffer of one call.
 struct HttpRoute {
-    /// The proxy that takes the call whole.
+    /// The proxy that the request is sent to, with the whole URL in its first line.
     forward: Option<ureq::Proxy>,
-    /// The proxy that tunnels to the host.
+    /// The proxy that opens a tunnel to the host.
     tunnel: Option<ureq::Proxy>,
-    /// What is left of `--max-time`.
+    /// The rest of `--max-time`.
     left: Option<Duration>,
-    /// How much is sent at once: the whole call if it is short.
+    /// The size of the output buffer: the whole call if it is short.
     output_bytes: usize,
 }
 
 impl HttpRoute {
-    /// The way of `call` to `uri`.
+    /// The route of `call` to `uri`.
     fn new(uri: &Uri, proxy: Option<Proxy>, call: &Call, left: Option<Duration>) -> Self {
         let (forward, tunnel) = match proxy {
             Some(proxy) if proxy.forwards(uri) => (Some(proxy.server), None),
@@ -153,13 +152,13 @@ fn parse_url(url: &str) -> Result<Uri, Failure> {
     }
 }
 
-/// About how long request line and headers are: what is added to the call's own is short.
+/// An upper bound of the length of request line and headers.
 fn head_bytes(call: &Call) -> usize {
     let headers = call.headers.iter().map(|header| header.name.len() + header.value.reveal().len() + ": \r\n".len());
     call.url.len() + headers.sum::<usize>() + ADDED_HEAD_BYTES
 }
 
-/// The call in the words of the HTTP client.
+/// The call as a request of the HTTP client.
 fn request(call: &Call, uri: Uri) -> Result<Request<()>, Failure> {
     let mut request = Request::new(());
     *request.method_mut() = call.method.parse().expect("methods are GET and POST");
@@ -180,7 +179,7 @@ fn request(call: &Call, uri: Uri) -> Result<Request<()>, Failure> {
     Ok(request)
 }
 
-/// The credentials of a proxy as a header, if it has any.
+/// The value of `Proxy-Authorization`, if the proxy's URL has a login.
 fn basic(proxy: &ureq::Proxy) -> Option<HeaderValue> {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
@@ -194,18 +193,18 @@ fn basic(proxy: &ureq::Proxy) -> Option<HeaderValue> {
 pub(super) struct HttpBody {
     /// The body.
     body: BodyReader<'static>,
-    /// Whom faults name.
+    /// The server that failures name.
     peer: Peer,
 }
 
 impl HttpBody {
-    /// Reads what has come into `buffer`, over the borders of chunks, and returns how much; 0 is the end.
+    /// Reads what has come into `buffer`, several chunks at once, and returns how many bytes; 0 is the end.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Failure> {
         self.body.read(buffer).map_err(|error| self.peer.cut(error.into()))
     }
 }
 
-/// The headers of a reply; what is not UTF-8 in them is replaced.
+/// The headers of a reply; bytes that are not UTF-8 become U+FFFD.
 fn headers(map: &HeaderMap) -> Headers {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     Headers(map.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect())

@@ -1,4 +1,4 @@
-//! Which proxy, if any, a URL goes through. Decides alone: the HTTP client never reads the environment itself.
+//! Which proxy, if any, a URL goes through. The HTTP client does not read the environment itself.
 
 use std::net::IpAddr;
 
@@ -20,10 +20,10 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    /// Takes a proxy URL; a missing scheme is `http`.
+    /// Parses a proxy URL; a missing scheme is `http`.
     ///
     /// # Errors
-    /// `Usage` for what is no proxy URL, naming `setting` and no credentials.
+    /// `Usage` for anything else, naming `setting` and no credentials.
     fn parse(url: &str, setting: &'static str) -> Result<Self, Failure> {
         let unusable = |why: &str| {
             let shown = url.rsplit('@').next().unwrap_or_default();
@@ -31,7 +31,7 @@ impl Proxy {
                 .hint("it reads like http://HOST:PORT, https://… or socks5h://…")
         };
         let server = ureq::Proxy::new(url.strip_suffix('/').unwrap_or(url)).map_err(|_| unusable("not a proxy URL"))?;
-        // The parser passes over a port it cannot read and takes the default in its place.
+        // The parser takes the default port in place of one it cannot read.
         let authority = server.uri().authority().map_or("", |authority| authority.as_str());
         match authority.rsplit_once(':') {
             Some((_, port)) if !port.ends_with(']') && port.parse::<u16>().is_err() => Err(unusable("bad port")),
@@ -40,27 +40,27 @@ impl Proxy {
         }
     }
 
-    /// Whether an `http://` request is handed to the proxy whole, its URL in the request line: proxies commonly
-    /// refuse to tunnel to any port but 443. Every other request goes through a tunnel.
+    /// Whether a request for `uri` is sent to the proxy itself, the whole URL in its first line. That is for `http://`,
+    /// since proxies commonly refuse to tunnel to any port but 443; everything else goes through a tunnel.
     pub(super) fn forwards(&self, uri: &Uri) -> bool {
         uri.scheme() == Some(&Scheme::HTTP) && self.server.protocol() == ProxyProtocol::Http
     }
 
-    /// The proxy as messages name it: never with credentials.
+    /// The proxy as messages name it, without credentials.
     pub(super) fn shown(&self) -> String {
         let scheme = self.server.uri().scheme_str().unwrap_or("http");
         format!("{scheme}://{}:{} (from {})", self.server.host(), self.server.port(), self.setting)
     }
 }
 
-/// The proxy for `uri`, or `None` where the host is reached directly.
+/// The proxy for `uri`, or `None` if the host is reached directly.
 ///
-/// `--proxy` beats the environment and alone reaches loopback; an empty one means none at all. `NO_PROXY` holds
-/// against both. Source: contract §6.
+/// `--proxy` outranks the environment and alone applies to loopback hosts; an empty one means no proxy. `NO_PROXY`
+/// excludes hosts from both. Source: docs/contract.md §6.
 ///
 /// # Errors
 /// `Usage` for a proxy URL that cannot be used, naming where it came from.
-pub(super) fn route(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
+pub(super) fn proxy_for(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
     let scheme_proxy = match uri.scheme_str() {
         Some("https") => (&net.https_proxy, "HTTPS_PROXY"),
         _ => (&net.http_proxy, "HTTP_PROXY"),
@@ -89,7 +89,7 @@ pub(super) fn route(net: &Net, uri: &Uri) -> Result<Option<Proxy>, Failure> {
 struct ProxiedHost<'a> {
     /// The host.
     host: Host<'a>,
-    /// The port, the scheme's own if none is written.
+    /// The port; that of the scheme if none is written.
     port: u16,
 }
 
@@ -99,14 +99,14 @@ impl<'a> ProxiedHost<'a> {
         Self { host: Host::new(uri.host().unwrap_or_default()), port: super::dial::port(uri) }
     }
 
-    /// Whether a `NO_PROXY` list names the host: entries are separated by commas or blanks.
+    /// Whether a `NO_PROXY` list names the host. Commas or blanks separate its entries.
     fn is_in(&self, list: &str) -> bool {
         list.split(|sign: char| sign == ',' || sign.is_whitespace()).any(|entry| self.is_named_by(entry))
     }
 
-    /// Whether one entry names the host: `*`, a domain (with or without `.` or `*.` in front, its subdomains
-    /// included), an address, a network `10.0.0.0/8`, a prefix `192.168.*`; each but a network with `:port` if meant
-    /// for one port alone.
+    /// Whether one entry names the host. It is `*`, a domain (with or without `.` or `*.` in front; its subdomains are
+    /// included), an address, a network (`10.0.0.0/8`) or a prefix (`192.168.*`); `:port` behind any but a network
+    /// limits it to that port.
     fn is_named_by(&self, entry: &str) -> bool {
         if let Some((network, bits)) = entry.split_once('/') {
             return match (self.host, Host::new(network), bits.parse()) {
@@ -137,7 +137,7 @@ impl<'a> ProxiedHost<'a> {
     }
 }
 
-/// Whether two addresses of one family agree in their first `bits` bits.
+/// Whether two addresses of one family have the same first `bits` bits.
 fn shares_prefix(one: IpAddr, other: IpAddr, bits: u32) -> bool {
     match (one, other) {
         (IpAddr::V4(one), IpAddr::V4(other)) => {
@@ -156,7 +156,7 @@ mod tests {
 
     /// The proxy for a URL, as messages name it.
     fn routed(net: &Net, url: &str) -> Option<String> {
-        route(net, &url.parse().unwrap()).unwrap().map(|proxy| proxy.shown())
+        proxy_for(net, &url.parse().unwrap()).unwrap().map(|proxy| proxy.shown())
     }
 
     fn environment() -> Net {
@@ -206,7 +206,7 @@ mod tests {
         for url in loopback {
             assert_eq!(routed(&environment(), url), None, "{url}");
         }
-        // Whether these are this machine is for others to say: keys do not go there over plain http.
+        // These need not be this machine: keys do not go there over plain http either.
         for url in ["http://localhost.example", "http://a.localhost", "http://0.0.0.0:8000", "http://[::]:8000"] {
             assert!(routed(&environment(), url).is_some(), "{url}");
         }
@@ -275,7 +275,7 @@ mod tests {
         ];
         for (url, line) in table {
             let net = Net { all_proxy: Some(url.into()), ..Net::default() };
-            let failure = route(&net, &"https://a.example".parse().unwrap()).unwrap_err();
+            let failure = proxy_for(&net, &"https://a.example".parse().unwrap()).unwrap_err();
             let hint = ": it reads like http://HOST:PORT, https://… or socks5h://…";
             assert_eq!((failure.kind.exit(), failure.line()), (2, format!("{line}{hint}")));
         }

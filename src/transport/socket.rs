@@ -1,8 +1,8 @@
-//! A TCP connection as the HTTP client's transport: buffers, time limits, and what becomes of a peer that stops
-//! listening.
+//! A TCP connection as a transport of the HTTP client: buffers and time limits.
 //!
-//! Ours in place of ureq's own, because it sends head and body in one write, needs little room for little, reads the
-//! answer of a server that hung up on our upload, and holds the connect limit over all steps of connecting.
+//! It replaces ureq's own because it sends headers and body in one write, has small buffers for short calls, reads the
+//! reply of a server that closed the connection during the upload, and applies the connect limit to all steps of
+//! connecting together.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -13,42 +13,42 @@ use std::time::{Duration, Instant};
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 use ureq::{Error, Timeout};
 
-/// Longest head of a reply. Source: contract §4.
+/// Longest status line and headers of a reply. Source: docs/contract.md §4.
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
-/// Most room for what came and is not read yet: a whole head and a little more, so that one too long is seen to be.
+/// The largest input buffer: the longest headers and a little more, so that longer ones are noticed.
 const INPUT_BYTES: usize = HEAD_BYTES + 1024;
-/// Room for what comes at first.
+/// The first input buffer.
 const FIRST_INPUT_BYTES: usize = 8 * 1024;
-/// Most that is sent at once.
+/// The largest output buffer.
 pub(super) const OUTPUT_BYTES: usize = 32 * 1024;
 
 /// One connection, used for one call.
 pub(super) struct Socket {
     /// The connection.
     stream: TcpStream,
-    /// When the connection must stand, its proxy and TLS included.
+    /// The deadline for connecting, including proxy and TLS.
     connect_by: Instant,
-    /// What comes and what is about to go.
+    /// The buffers.
     queue: Queue,
-    /// `http://HOST:PORT` to put in front of the request's path: a forwarding proxy is told the whole URL.
+    /// `http://HOST:PORT` to put in front of the request's path, for a proxy that needs the whole URL.
     absolute: Option<String>,
-    /// Set once the peer stopped listening; what it said before is still to be read.
-    is_deaf: bool,
-    /// The read limit in force on the connection.
+    /// Whether the peer stopped reading; what it sent before is still to be read.
+    is_write_closed: bool,
+    /// The read timeout that is set on the connection.
     read_limit: Option<Duration>,
-    /// The write limit in force on the connection.
+    /// The write timeout that is set on the connection.
     write_limit: Option<Duration>,
 }
 
 impl Socket {
-    /// Takes over a fresh connection.
+    /// A transport over a new connection.
     pub(super) fn new(stream: TcpStream, connect_by: Instant, absolute: Option<String>, output_bytes: usize) -> Self {
         let queue = Queue::new(output_bytes);
-        Self { stream, connect_by, queue, absolute, is_deaf: false, read_limit: None, write_limit: None }
+        Self { stream, connect_by, queue, absolute, is_write_closed: false, read_limit: None, write_limit: None }
     }
 
-    /// The time left for one read or write, and the limit it comes from. While a connection is set up (proxy, TLS)
-    /// only the connect limit counts, and over all steps together: ureq grants it to some of them anew.
+    /// The time left for one read or write, and the limit it comes from. While proxy and TLS are set up, that is the
+    /// connect limit for all steps together; ureq would start it anew for some of them.
     fn left(&self, timeout: NextTimeout, per_io: NextTimeout) -> Result<(Duration, Timeout), Error> {
         let (left, reason) = match timeout.reason {
             Timeout::Connect => (self.connect_by.saturating_duration_since(Instant::now()), Timeout::Connect),
@@ -57,9 +57,9 @@ impl Socket {
         if left.is_zero() { Err(Error::Timeout(reason)) } else { Ok((left, reason)) }
     }
 
-    /// Sends what is held back. A peer that stopped listening is no fault yet: it may have answered before.
+    /// Sends what is held back. A peer that stopped reading is no error yet: it may have sent a reply.
     fn flush(&mut self, timeout: NextTimeout) -> Result<(), Error> {
-        if self.queue.held == 0 || self.is_deaf {
+        if self.queue.held == 0 || self.is_write_closed {
             self.queue.held = 0;
             return Ok(());
         }
@@ -75,14 +75,14 @@ impl Socket {
         };
         self.queue.held = 0;
         match written {
-            Err(error) if is_hangup(&error) => self.is_deaf = true,
+            Err(error) if is_hangup(&error) => self.is_write_closed = true,
             Err(error) if is_late(&error) => return Err(Error::Timeout(reason)),
             written => written?,
         }
         Ok(())
     }
 
-    /// Reads what has come, waiting no longer than `left`; a signal does not begin the wait anew.
+    /// Reads what has come, waiting no longer than `left`; a signal does not restart the wait.
     fn read(&mut self, left: Duration) -> io::Result<usize> {
         let began = Instant::now();
         let mut limit = left;
@@ -111,7 +111,7 @@ impl Transport for Socket {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.queue.held += amount;
-        // Until there is no more room, so that head and body of a short request leave together.
+        // Only when the buffer is full, so that headers and body of a short request are sent together.
         if self.queue.output().is_empty() { self.flush(timeout) } else { Ok(()) }
     }
 
@@ -127,7 +127,7 @@ impl Transport for Socket {
         Ok(amount > 0)
     }
 
-    /// False: a connection serves one call. Looking whether it could serve another costs more than it saves.
+    /// False: a connection serves one call; a check whether it could serve another costs more than it saves.
     fn is_open(&mut self) -> bool {
         false
     }
@@ -139,23 +139,22 @@ impl fmt::Debug for Socket {
     }
 }
 
-/// What came and is not read yet, and what is about to go. Small at first: filling buffers with zeros was half the
-/// work of a short request.
+/// The buffers for input and output. Small at first: filling them with zeros was half the work of a short request.
 pub(super) struct Queue {
-    /// Room for what comes.
+    /// The input buffer.
     input: Vec<u8>,
-    /// The part of `input` that came and is not read yet.
+    /// The part of `input` that is not read yet.
     unread: Range<usize>,
-    /// Whether the reader made something of the unread part when it last looked.
+    /// Whether the reader consumed anything at its last look.
     is_useful: bool,
-    /// What is about to go, and room for more of it.
+    /// The output buffer.
     output: Vec<u8>,
     /// Bytes at the start of `output` that are complete and not sent yet.
     held: usize,
 }
 
 impl Queue {
-    /// Empty buffers; `output_bytes` is what is sent at once.
+    /// Empty buffers; that for output has `output_bytes`.
     pub(super) fn new(output_bytes: usize) -> Self {
         Self { input: Vec::new(), unread: 0..0, is_useful: false, output: vec![0; output_bytes], held: 0 }
     }
@@ -163,7 +162,7 @@ impl Queue {
     /// Checks that there is room for more.
     ///
     /// # Errors
-    /// A head or a chunk's line that is longer than any may be.
+    /// Headers, or the first line of a chunk, that are too long.
     pub(super) fn has_room(&self) -> Result<(), Error> {
         match self.unread.len() {
             INPUT_BYTES => Err(Error::LargeResponseHeader(INPUT_BYTES, HEAD_BYTES)),
@@ -181,7 +180,7 @@ impl Buffers for Queue {
         &self.input[self.unread.clone()]
     }
 
-    /// Room behind the unread part; it doubles whenever it was filled to the end.
+    /// The room behind the unread part; the buffer doubles if it was filled to its end.
     fn input_append_buf(&mut self) -> &mut [u8] {
         if self.unread.end == self.input.len() {
             let size = (self.input.len() * 2).clamp(FIRST_INPUT_BYTES, INPUT_BYTES);
@@ -203,7 +202,7 @@ impl Buffers for Queue {
         self.unread.start += amount;
     }
 
-    /// The output alone: scratch space is for bodies in chunks, which we never send.
+    /// The output alone: the other is for chunked bodies, which we never send.
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
         (&mut [], &mut self.output[self.held..])
     }
@@ -219,8 +218,8 @@ fn absolute_form(output: &[u8], origin: &str) -> Vec<u8> {
     [&output[..path], origin.as_bytes(), &output[path..]].concat()
 }
 
-/// Writes all of it. The system returns from a write at its limit with what went before the silence, as if it had
-/// gone well: to try the rest would wait anew.
+/// Writes all of it within `limit`. A write that reaches its timeout returns the bytes sent before as a success;
+/// writing the rest would wait once more.
 fn write_all(mut stream: &TcpStream, mut bytes: &[u8], limit: Duration) -> io::Result<()> {
     loop {
         let began = Instant::now();

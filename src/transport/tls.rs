@@ -1,6 +1,6 @@
-//! TLS over a connection, and why a handshake failed in words. Whom it trusts is the business of `trust`.
+//! TLS as a transport of the HTTP client, and the reasons of a failed handshake.
 //!
-//! Ours in place of ureq's own, which takes a set of roots but no judge.
+//! It replaces ureq's own, which takes roots but no certificate verifier; ours is in `trust`.
 
 use std::fmt;
 use std::io::{Read, Write};
@@ -15,12 +15,12 @@ use ureq::unversioned::transport::{
 
 use super::socket::Queue;
 
-/// Wraps connections to `https://` hosts, and to proxies that are one.
+/// Wraps connections to `https://` hosts and proxies.
 #[derive(Debug)]
 pub(super) struct Secure {
-    /// The configuration; `None` where nothing is reached by TLS.
+    /// The configuration; `None` if neither host nor proxy needs TLS.
     pub(super) config: Option<Arc<ClientConfig>>,
-    /// How much is encrypted at once.
+    /// The size of the output buffer.
     pub(super) output_bytes: usize,
 }
 
@@ -51,9 +51,9 @@ impl<In: Transport> Connector<In> for Secure {
     }
 }
 
-/// A connection that speaks TLS.
+/// A TLS connection.
 pub(super) struct Channel {
-    /// Plain bytes that came or are about to go.
+    /// The buffers, of plain bytes.
     queue: Queue,
     /// TLS over the connection.
     stream: StreamOwned<ClientConnection, TransportAdapter>,
@@ -93,7 +93,7 @@ impl fmt::Debug for Channel {
     }
 }
 
-/// Why a handshake failed and what helps; the latter may be empty.
+/// Why a handshake failed, and a hint, which may be empty.
 pub(super) fn words(error: &rustls::Error) -> (String, &'static str) {
     const ADD_ROOT: &str = "name a file with the certificate it can be checked by: --cacert FILE";
     const CHECK_CLOCK: &str = "is this machine's clock right?";
@@ -105,7 +105,7 @@ pub(super) fn words(error: &rustls::Error) -> (String, &'static str) {
     };
     match fault {
         CertificateError::UnknownIssuer => ("its certificate comes from an unknown issuer".into(), ADD_ROOT),
-        // The one thing in the way of a certificate that nothing else describes. Source: webpki.
+        // There is no error of its own for a self-signed certificate. Source: webpki.
         CertificateError::Other(_) if fault.to_string().contains("CaUsedAsEndEntity") => {
             ("its certificate is self-signed".into(), ADD_ROOT)
         }

@@ -1,5 +1,5 @@
-//! Whom we trust: bundled roots first; where they do not know an issuer, the files we are given; then the system's
-//! store. All of it in one handshake, and nothing is opened before it is needed.
+//! Verifies server certificates: by the bundled roots, then by the files of `--cacert` and `SSL_CERT_FILE`, then by the
+//! system's store. Each is asked in the same handshake, and opened only if those before do not have the issuer.
 
 use std::fmt;
 use std::fs;
@@ -16,10 +16,10 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootC
 use crate::failure::{Failure, os_reason};
 use crate::request::Net;
 
-/// Where Linux and BSD systems keep the roots they trust; the first that is there is read. Debian, Fedora, newer
-/// Fedora, SUSE, Alpine and OpenBSD, FreeBSD, NixOS, Termux. Source: openssl-probe 0.2.
+/// The files in which Linux and BSD systems keep their trusted roots; the first that exists is read. Debian, Fedora,
+/// newer Fedora, SUSE, Alpine and OpenBSD, FreeBSD, NixOS, Termux. Source: openssl-probe 0.2.
 ///
-/// The crates that read them let `SSL_CERT_FILE` replace the store, where ours adds to it.
+/// No crate is used: in them `SSL_CERT_FILE` replaces the store, here it adds to it.
 #[cfg(not(any(windows, target_vendor = "apple")))]
 const SYSTEM_STORES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
@@ -42,12 +42,12 @@ const CLIENT_KEY: &str = "OPENAI_MTLS_CLIENT_KEY_FILE";
 /// `Usage` for a certificate or key file that cannot be used, naming it and its setting.
 pub(super) fn config(net: &Net) -> Result<ClientConfig, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let judge = Judge::new(net, Arc::clone(&provider))?;
+    let verifier = TrustVerifier::new(net, Arc::clone(&provider))?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring speaks TLS 1.2 and 1.3")
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(judge));
+        .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match &net.client_certificate {
         None => builder.with_no_client_auth(),
         Some((certificate, key)) => {
@@ -61,36 +61,35 @@ pub(super) fn config(net: &Net) -> Result<ClientConfig, Failure> {
     Ok(config)
 }
 
-/// Judges certificates by the bundled roots; where those do not settle it, by the files we are given; then by the
-/// system's store.
+/// Verifies by the bundled roots, the given files and the system's store, in this order.
 #[derive(Debug)]
-struct Judge {
+struct TrustVerifier {
     /// The cryptography.
     provider: Arc<CryptoProvider>,
-    /// Mozilla's roots, compiled in.
+    /// Verifies by Mozilla's roots, which are compiled in.
     bundled: Arc<WebPkiServerVerifier>,
-    /// The certificates of the files that flags name.
+    /// The certificates in the files of flags.
     named: Vec<CertificateDer<'static>>,
-    /// The files that the environment names, each with its variable.
+    /// The files of variables, each with its variable.
     files: Vec<(String, &'static str)>,
-    /// What is in the files, once it was needed.
-    given: OnceLock<Result<Given, Failure>>,
-    /// Judges as the system does, once that was needed; `None` where it has no store.
+    /// The roots of all files, read when first needed.
+    given: OnceLock<Result<GivenRoots, Failure>>,
+    /// Verifies by the system's store, opened when first needed; `None` if there is none.
     system: OnceLock<Option<Arc<dyn ServerCertVerifier>>>,
 }
 
-/// The roots in the files we are given.
+/// The roots of the given files.
 #[derive(Debug)]
-struct Given {
+struct GivenRoots {
     /// The certificates.
     certificates: Vec<CertificateDer<'static>>,
-    /// Judges by them; `None` where there are none.
+    /// Verifies by them; `None` if there are none.
     verifier: Option<Arc<WebPkiServerVerifier>>,
 }
 
-impl Judge {
-    /// Takes the bundled roots. Files named by a flag are read right away, so that a wrong name is told; those named
-    /// by the environment only when they are needed.
+impl TrustVerifier {
+    /// A verifier. The files of flags are read right away, so that a wrong name is reported; those of variables only
+    /// when they are needed.
     fn new(net: &Net, provider: Arc<CryptoProvider>) -> Result<Self, Failure> {
         let (mut named, mut files) = (Vec::new(), Vec::new());
         for (path, setting) in &net.roots {
@@ -106,8 +105,8 @@ impl Judge {
         Ok(Self { provider, bundled, named, files, given, system })
     }
 
-    /// Opens the files we are given.
-    fn given(&self) -> Result<&Given, Error> {
+    /// The roots of the given files.
+    fn given(&self) -> Result<&GivenRoots, Error> {
         let load = || {
             let mut found = self.named.clone();
             for (path, setting) in &self.files {
@@ -115,7 +114,7 @@ impl Judge {
             }
             let mut roots = RootCertStore::empty();
             roots.add_parsable_certificates(found.iter().cloned());
-            Ok(Given { certificates: found, verifier: verifier(roots, &self.provider) })
+            Ok(GivenRoots { certificates: found, verifier: verifier(roots, &self.provider) })
         };
         self.given.get_or_init(load).as_ref().map_err(|failure| {
             let bad_file = Arc::new(BadFile(failure.clone()));
@@ -124,7 +123,7 @@ impl Judge {
     }
 }
 
-impl ServerCertVerifier for Judge {
+impl ServerCertVerifier for TrustVerifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -145,16 +144,16 @@ impl ServerCertVerifier for Judge {
         if is_settled(&verdict) {
             return verdict;
         }
-        // What `openssl req -x509` makes is a CA's certificate, which no server may show by the book. Where we were
-        // given that very certificate it is trusted all the same, as curl does: dates are checked before, names here.
-        let is_refused_by_the_book = matches!(verdict, Err(Error::InvalidCertificate(CertificateError::Other(_))));
-        if is_refused_by_the_book && given.certificates.contains(certificate) {
+        // `openssl req -x509` makes the certificate of a CA, which by the standard no server may use. If a file holds
+        // that very certificate it is trusted all the same, as in curl. Its dates were checked, its name is here.
+        let is_refused_by_standard = matches!(verdict, Err(Error::InvalidCertificate(CertificateError::Other(_))));
+        if is_refused_by_standard && given.certificates.contains(certificate) {
             rustls::client::verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
             return Ok(ServerCertVerified::assertion());
         }
         let system = self.system.get_or_init(|| system_verifier(&self.provider)).as_ref();
         let judged = system.map(|verifier| verifier.verify_server_cert(certificate, chain, host, ocsp, now));
-        // Where the system knows no more, our own words say more than its.
+        // Without a decision of the system our own error is the more precise one.
         judged.filter(is_settled).unwrap_or(verdict)
     }
 
@@ -181,18 +180,18 @@ impl ServerCertVerifier for Judge {
     }
 }
 
-/// Whether other roots would not judge otherwise.
+/// Whether other roots would not change the result.
 fn is_settled(verdict: &Result<ServerCertVerified, Error>) -> bool {
     use CertificateError::{Other, UnknownIssuer};
     !matches!(verdict, Err(Error::InvalidCertificate(UnknownIssuer | Other(_))))
 }
 
-/// Judges by these roots; `None` where there are none.
+/// Verifies by these roots; `None` if there are none.
 fn verifier(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
     WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build().ok()
 }
 
-/// Judges by the system's store; `None` where there is no such file.
+/// Verifies by the system's store; `None` if there is no such file.
 #[cfg(not(any(windows, target_vendor = "apple")))]
 fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertVerifier>> {
     let pem = SYSTEM_STORES.iter().find_map(|path| fs::read(path).ok())?;
@@ -201,14 +200,14 @@ fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertV
     verifier(roots, provider).map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
 }
 
-/// Judges as the system does.
+/// Verifies with the system's own interface.
 #[cfg(any(windows, target_vendor = "apple"))]
 fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertVerifier>> {
     let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(provider)).ok()?;
     Some(Arc::new(verifier))
 }
 
-/// A failure on its way through a handshake.
+/// Carries a failure through a handshake.
 #[derive(Debug)]
 struct BadFile(Failure);
 
@@ -220,7 +219,7 @@ impl fmt::Display for BadFile {
 
 impl std::error::Error for BadFile {}
 
-/// The failure of ours behind a handshake's error, if it is one.
+/// The [`BadFile`] in the error of a handshake, if it is one.
 pub(super) fn bad_file(error: &Error) -> Option<Failure> {
     match error {
         Error::Other(rustls::OtherError(inner)) => inner.downcast_ref::<BadFile>().map(|bad| bad.0.clone()),
@@ -253,7 +252,7 @@ fn client_certificate(
     Ok((chain, PrivateKeyDer::from_pem_slice(&pem).map_err(no_key)?))
 }
 
-/// Reads a file a setting names.
+/// Reads the file of a setting.
 fn read(path: &str, setting: &str) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| unusable(path, setting, &os_reason(&error)))
 }
@@ -277,13 +276,13 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tls/public.pem");
         let chain: Vec<_> = CertificateDer::pem_file_iter(path).unwrap().map(Result::unwrap).collect();
         let net = Net { roots: vec![("/nonexistent".into(), "SSL_CERT_FILE")], ..Net::default() };
-        let judge = Judge::new(&net, Arc::new(rustls::crypto::ring::default_provider())).unwrap();
-        let judged = |host| {
+        let verifier = TrustVerifier::new(&net, Arc::new(rustls::crypto::ring::default_provider())).unwrap();
+        let is_trusted = |host| {
             let host = ServerName::try_from(host).unwrap();
-            judge.verify_server_cert(&chain[0], &chain[1..], &host, &[], UnixTime::since_unix_epoch(THEN)).is_ok()
+            verifier.verify_server_cert(&chain[0], &chain[1..], &host, &[], UnixTime::since_unix_epoch(THEN)).is_ok()
         };
-        assert!(judged("aws.amazon.com"));
-        assert!(!judged("aws.example.com"));
-        assert!(judge.given.get().is_none() && judge.system.get().is_none());
+        assert!(is_trusted("aws.amazon.com"));
+        assert!(!is_trusted("aws.example.com"));
+        assert!(verifier.given.get().is_none() && verifier.system.get().is_none());
     }
 }

@@ -247,7 +247,7 @@ fn showing_reads_nothing() {
     assert_eq!(shown(&["-p", "azure"], &azure), is("Header(\"api-key\", Secret(REDACTED))", "AZURE_OPENAI_API_KEY"));
 }
 
-/// A token that says this.
+/// A token with these claims.
 fn token(claims: &Value) -> String {
     use base64::Engine;
     let part = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn urls_tell_no_login() {
+    fn urls_have_no_login() {
         let table = [
             ("https://u:p@h:1/v1?api-version=1&api-key=x&y", "https://h:1/v1?api-version=1&api-key=REDACTED&y"),
             ("http://h/v1", "http://h/v1"),

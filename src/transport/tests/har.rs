@@ -82,7 +82,7 @@ fn replay(calls: &[Call], path: &str) -> Vec<Outcome> {
     exchange(calls, replaying(path, Pace::Instant).unwrap())
 }
 
-/// The one thing told of a call that is not answered.
+/// The failure of a call that is not answered.
 fn refusal(call: &Call, path: &str) -> (u8, String, bool) {
     replay(std::slice::from_ref(call), path).remove(0).2.unwrap()
 }
@@ -105,7 +105,7 @@ fn keyed(url: &str) -> Call {
 }
 
 #[test]
-fn entry_tells_the_exchange_and_no_key() {
+fn entry_has_the_exchange_and_no_key() {
     let folder = tempdir().unwrap();
     let path = file(&folder, "x.har");
     let peer = answering(

@@ -1,4 +1,4 @@
-//! The room against scripted peers: a thread that takes one connection and does with it what the test says.
+//! The room against scripted peers: each a thread that accepts one connection and runs a script on it.
 
 mod faults;
 mod framing;
@@ -116,7 +116,7 @@ fn told(failure: &Failure) -> (u8, String, bool) {
     (failure.kind.exit(), failure.line(), failure.transient)
 }
 
-/// What a send without reply tells.
+/// Exit code, line and transience of a call without a reply.
 fn refusal(url: &str) -> (u8, String, bool) {
     told(&send(url).err().expect("there is no reply"))
 }
@@ -131,7 +131,7 @@ fn whole(reply: impl Into<Vec<u8>>) -> (u16, String) {
     (incoming.status, String::from_utf8(body).unwrap())
 }
 
-/// The body before a fault, and what is told then.
+/// The body before a failure, and the failure.
 fn cut(reply: impl Into<Vec<u8>>) -> (String, (u8, String, bool)) {
     let peer = answering(reply);
     let mut incoming = send(&peer.url()).unwrap();

@@ -11,7 +11,7 @@ fn through(url: &str) -> Net {
     Net { proxy: Some(url.to_owned()), ..Net::default() }
 }
 
-/// What a call to `url` through the proxy tells.
+/// The failure of a call to `url` through the proxy.
 fn refusal(url: &str, proxy: &str) -> (u8, String, bool) {
     told(&send_with(url, through(proxy), LIMITS).err().expect("there is no reply"))
 }

@@ -59,7 +59,7 @@ fn server(name: &str, asks: Asks) -> Peer<Option<String>> {
     })
 }
 
-/// What the server `name` answers a client with `net`, or what the client tells.
+/// The reply of the server `name` to a client with `net`, or the failure.
 fn exchange(name: &str, asks: Asks, net: Net) -> Result<String, (u8, String, bool)> {
     let peer = server(name, asks);
     let url = format!("https://{}", peer.address);
@@ -115,7 +115,7 @@ fn client_certificate_is_shown_where_it_is_asked_for() {
     assert_eq!(exit, 7);
 }
 
-/// What is told before anything is sent.
+/// The failure before anything is sent.
 fn refused_before(net: Net) -> (u8, String) {
     let failure = send_with("https://127.0.0.1:1", net, LIMITS).err().unwrap();
     (failure.kind.exit(), failure.line())
