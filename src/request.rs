@@ -83,7 +83,7 @@ pub(crate) enum Part {
     Image {
         /// The picture.
         picture: Picture,
-        /// How closely the model looks, if the user said.
+        /// How closely the model looks, if given.
         detail: Option<String>,
     },
     /// A document (PDF) with its file name.
@@ -136,7 +136,7 @@ pub(crate) struct Tool {
     pub(crate) name: String,
     /// What the tool does, in the model's eyes.
     pub(crate) description: Option<String>,
-    /// JSON schema of the arguments; `None` where the tool takes none and says nothing.
+    /// JSON schema of the arguments; `None` where the file has none.
     pub(crate) parameters: Option<Value>,
     /// The `strict` flag, if the file gave one.
     pub(crate) strict: Option<bool>,
@@ -155,7 +155,7 @@ pub(crate) enum ToolChoice {
     Named(String),
 }
 
-/// A further turn after the user message: what the model said and what is asked of it now (`--repair`).
+/// A further turn after the user message: the answer of the model and the next request (`--repair`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Turn {
     /// The model's words.
@@ -181,9 +181,9 @@ pub(crate) struct Request {
     pub(crate) shape: Shape,
     /// Tools offered.
     pub(crate) tools: Vec<Tool>,
-    /// Tool choice, if the user said.
+    /// Tool choice, if given.
     pub(crate) tool_choice: Option<ToolChoice>,
-    /// `parallel_tool_calls`, if the user said.
+    /// `parallel_tool_calls`, if given.
     pub(crate) parallel_tools: Option<bool>,
     /// Generation settings.
     pub(crate) sampling: Sampling,

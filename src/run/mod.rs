@@ -97,7 +97,7 @@ impl Terminals {
     }
 
     /// The look the settings ask for.
-    fn style(self, output: &settings::Output) -> Style {
+    fn style(self, output: &settings::OutputSettings) -> Style {
         Style {
             stdout_is_terminal: self.stdout,
             stderr_is_terminal: self.stderr,

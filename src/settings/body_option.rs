@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::origin::{Origin, rejected};
 use crate::failure::Failure;
 
-/// What an option looks like, said to those who write `-o key value` (llm) or `-o FILE` (codex, curl).
+/// The hint for options in another tool's form: `-o key value` (llm) or `-o FILE` (codex, curl).
 const SHAPE: &str = "write -o KEY=VALUE, such as -o top_k=40; for a file, write > FILE";
 
-/// Body fields that are lmpipe's own, since the rest of the run goes by what they say, and what sets them.
+/// Body fields that only flags set, since the run depends on their values, with the hint that names these flags.
 pub(super) const OWN: [(&str, &str); 4] = [
     ("stream", "say --stream or --no-stream"),
     ("model", "name it with --model"),

@@ -9,11 +9,11 @@ mod tests;
 
 use std::time::Duration;
 
-use self::reader::{Item, Key, Reader};
+use self::reader::{ConfigReader, TomlItem, TomlKey};
 use super::base_url::BaseUrl;
 use super::body_option::BodyOption;
 use super::origin::{Origin, Setting};
-use super::rewrite::Rule;
+use super::rewrite::RewriteRule;
 use super::{headers, values};
 use crate::args::Color;
 use crate::failure::Failure;
@@ -43,7 +43,7 @@ pub(crate) const KEYS: [&str; 15] = [
 pub(crate) const PROVIDER_KEYS: [&str; 8] =
     ["base_url", "api", "api_key_env", "api_key_file", "api_key_command", "model", "headers", "options"];
 
-/// What the config file says.
+/// The contents of the config file.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
     /// The provider used when none is named.
@@ -55,7 +55,7 @@ pub(crate) struct ConfigFile {
     /// Body fields for every request, in the order of the file.
     pub(crate) options: Vec<BodyOption>,
     /// Rules that map model names, in the order of the file.
-    pub(crate) rewrite: Vec<Rule>,
+    pub(crate) rewrite: Vec<RewriteRule>,
     /// Providers of one's own and changes to presets, in the order of the file.
     pub(crate) providers: Vec<ConfigProvider>,
     /// As `--connect-timeout`.
@@ -116,7 +116,7 @@ impl ConfigFile {
     /// # Errors
     /// `Usage` with `path:line:column` for anything that is not a known setting of the right type.
     pub(crate) fn parse(text: &str, path: &str) -> Result<Self, Failure> {
-        let reader = Reader::new(text, path);
+        let reader = ConfigReader::new(text, path);
         let table = reader.document()?;
         let mut file = Self::default();
         for (key, value) in reader::in_order(&table) {
@@ -131,7 +131,7 @@ impl ConfigFile {
     }
 
     /// Takes one setting from the top of the file.
-    fn take(&mut self, reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<(), Failure> {
+    fn take(&mut self, reader: &ConfigReader<'_>, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<(), Failure> {
         match reader.name(key) {
             "provider" if value.get_ref().is_table() => {
                 for (key, value) in reader.table(key, value)? {
@@ -165,7 +165,7 @@ impl ConfigFile {
 
 impl ConfigProvider {
     /// Reads `[provider.NAME]`.
-    fn read(reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<Self, Failure> {
+    fn read(reader: &ConfigReader<'_>, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Self, Failure> {
         let name = reader.name(key);
         if name.is_empty() || name.contains([':', '?', '/']) {
             return Err(reader.wrong(key, format!("'{name}' is no name for a provider: no ':', '?' or '/' in it")));
@@ -187,7 +187,7 @@ impl ConfigProvider {
     }
 
     /// Takes one setting of the provider.
-    fn take(&mut self, reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<(), Failure> {
+    fn take(&mut self, reader: &ConfigReader<'_>, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<(), Failure> {
         match reader.name(key) {
             "base_url" => {
                 let text = reader.text(key, value)?;
@@ -212,9 +212,9 @@ impl ConfigProvider {
     /// Takes the place of the key; a second place is an error.
     fn take_key(
         &mut self,
-        reader: &Reader<'_>,
-        key: &Key<'_>,
-        value: &Item<'_>,
+        reader: &ConfigReader<'_>,
+        key: &TomlKey<'_>,
+        value: &TomlItem<'_>,
         place: fn(String) -> ConfigKey,
     ) -> Result<(), Failure> {
         if self.key.is_some() {
@@ -230,7 +230,12 @@ impl ConfigProvider {
     }
 
     /// Takes one header; one that carries a key is refused.
-    fn take_header(&mut self, reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<(), Failure> {
+    fn take_header(
+        &mut self,
+        reader: &ConfigReader<'_>,
+        key: &TomlKey<'_>,
+        value: &TomlItem<'_>,
+    ) -> Result<(), Failure> {
         let name = reader.name(key);
         if is_credential(name) {
             return Err(reader
@@ -246,14 +251,14 @@ impl ConfigProvider {
 }
 
 /// The rules of `[rewrite]`, in the order of the file.
-fn rules(reader: &Reader<'_>, key: &Key<'_>, value: &Item<'_>) -> Result<Vec<Rule>, Failure> {
+fn rules(reader: &ConfigReader<'_>, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Vec<RewriteRule>, Failure> {
     let mut rules = Vec::new();
     for (key, value) in reader.table(key, value)? {
         let Some(replacement) = reader.text(key, value)? else {
             return Err(reader.wrong(value, "a model name is never rewritten to nothing"));
         };
         let origin = reader.origin(key);
-        rules.push(Rule { pattern: reader.name(key).to_owned(), replacement: replacement.value, origin });
+        rules.push(RewriteRule { pattern: reader.name(key).to_owned(), replacement: replacement.value, origin });
     }
     Ok(rules)
 }

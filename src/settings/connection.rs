@@ -1,10 +1,10 @@
-//! What the flags say about the connection to a server.
+//! The flags about the connection to a server.
 
 use crate::args::{Args, set};
 use crate::request::Dialect;
 
-/// The flags about a server, as far as they hold for a route. They are meant for the server that is asked first: a
-/// model in reserve at another provider must not get its key, its headers or its URL.
+/// The flags about a server that apply to one route. They are meant for the first-choice server: a fallback model at
+/// another provider must not get its key, its headers or its URL.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Connection<'a> {
     /// `--base-url`.
@@ -21,12 +21,12 @@ pub(crate) struct Connection<'a> {
     pub(crate) no_key: bool,
     /// `--header`.
     pub(crate) headers: &'a [String],
-    /// Whether `LMPIPE_API` counts too.
+    /// True for the first-choice server; only there `LMPIPE_API` applies.
     pub(crate) is_asked_server: bool,
 }
 
 impl<'a> Connection<'a> {
-    /// All flags, for the server asked first.
+    /// All flags, for the first-choice server.
     pub(super) fn asked(args: &'a Args) -> Self {
         Self {
             base_url: set(args.server.base_url.as_ref()),
@@ -40,7 +40,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    /// What holds for any other server.
+    /// The flags that apply to any other server.
     pub(super) fn elsewhere(args: &'a Args) -> Self {
         Self { no_key: args.server.no_key, ..Self::default() }
     }

@@ -60,7 +60,7 @@ pub(crate) struct Input {
     pub(crate) tools: Vec<String>,
     /// `--tool-choice` as typed.
     pub(crate) tool_choice: Option<String>,
-    /// `parallel_tool_calls`, if the user said.
+    /// `parallel_tool_calls`, if given.
     pub(crate) parallel_tools: Option<bool>,
 }
 
@@ -82,7 +82,7 @@ pub(crate) enum Answer {
 pub(crate) struct SchemaAnswer {
     /// File, inline JSON, `-` or the short form, as typed.
     pub(crate) source: String,
-    /// Name on the wire, if the user said.
+    /// Name of the schema in the request, if given.
     pub(crate) name: Option<String>,
     /// Whether the schema describes one item of a list (`--each`).
     pub(crate) each: bool,
@@ -118,7 +118,7 @@ impl Streaming {
 
 /// What comes out, and how.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Output {
+pub(crate) struct OutputSettings {
     /// What stdout holds.
     pub(crate) format: Format,
     /// When the answer is streamed.
@@ -141,7 +141,7 @@ pub(crate) struct Output {
     pub(crate) spinner: bool,
 }
 
-impl Output {
+impl OutputSettings {
     /// Whether usage is asked for in a stream: only where something shows it.
     pub(crate) fn wants_usage(&self) -> bool {
         self.usage || self.meta.is_some() || self.format != Format::Text
@@ -212,7 +212,7 @@ pub(crate) struct Settings {
     /// The form of the answer.
     pub(crate) answer: Answer,
     /// What comes out.
-    pub(crate) output: Output,
+    pub(crate) output: OutputSettings,
     /// How the network is used.
     pub(crate) network: Network,
     /// Whether a refused field may be asked for in another form.

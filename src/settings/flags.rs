@@ -2,7 +2,7 @@
 //! parts of the input, the form of the answer, what is shown. No server, no network.
 
 use super::config::ConfigFile;
-use super::effective::{Answer, Input, Output, SchemaAnswer, Source, Streaming, Task};
+use super::effective::{Answer, Input, OutputSettings, SchemaAnswer, Source, Streaming, Task};
 use super::env::Env;
 use super::origin::{Origin, Setting};
 use crate::args::{Args, Color, ErrorForm, Format, Strict, set};
@@ -63,9 +63,9 @@ pub(super) fn answer(args: &Args) -> Answer {
 }
 
 /// What comes out, and how.
-pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> Output {
+pub(super) fn output(args: &Args, env: &Env, config: &ConfigFile) -> OutputSettings {
     let color = color(args.output.color, env, config.color.as_ref());
-    Output {
+    OutputSettings {
         format: args.output.format.unwrap_or(Format::Text),
         streaming: streaming(args),
         reasoning: args.output.reasoning,

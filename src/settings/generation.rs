@@ -120,7 +120,7 @@ impl FieldValue {
     }
 }
 
-/// What the flags say about generation; it holds for every route.
+/// The generation flags; they apply to every route.
 #[derive(Debug, Default)]
 pub(crate) struct GenerationFlags {
     /// Settings of the table.

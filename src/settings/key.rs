@@ -1,8 +1,8 @@
-//! Which key goes to which server. Decides where a key is to be read; never sees one.
+//! Decides where the key for a server is read; the key itself is read later, by the input room.
 //!
-//! The rules (contract §2): a preset's variable goes to that preset's host only; with a base URL of one's own and no
-//! provider it is `OPENAI_API_KEY`; a local server found by looking gets none; what the user names with a flag goes
-//! where the flags say; over plain http to another machine goes none.
+//! The rules (docs/contract.md §2): the variable of a preset is sent to the host of that preset only; to a base URL
+//! without a provider goes `OPENAI_API_KEY`; a local server that was searched for gets no key; a key named by a flag
+//! goes to the server that the flags name; over plain http to another machine no key is sent.
 
 use std::path::PathBuf;
 
@@ -11,22 +11,22 @@ use super::connection::Connection;
 use super::env::Env;
 use super::origin::{Origin, Setting};
 use super::paths::{config_file_path, home_folder};
-use super::providers::Reach;
+use super::providers::KeyScope;
 use super::route::{KeySource, KeyStyle, KeyVariable, Route};
-use super::server::Provider;
+use super::server::ProviderFacts;
 use crate::failure::Failure;
 use crate::request::Dialect;
 use crate::secret::{Secret, is_credential, is_variable_name, masked_url};
 use crate::url::Url;
 
-/// Where a route's key is to be read, and what is to be said about it.
+/// Where the key of a route is read, and a notice about it.
 #[derive(Debug)]
-pub(crate) struct Key {
+pub(crate) struct RouteKey {
     /// Where the key is to be read.
     pub(crate) source: Setting<KeySource>,
     /// How a key without a variable of its own is presented.
     pub(crate) style: KeyStyle,
-    /// A line for stderr when a key that is set stays at home.
+    /// The notice for a key that is set but not sent.
     pub(crate) notice: Option<String>,
 }
 
@@ -34,17 +34,17 @@ pub(crate) struct Key {
 ///
 /// # Errors
 /// `Usage` where a path in the config file makes no sense.
-pub(crate) fn settle(
-    provider: &Provider<'_>,
+pub(crate) fn resolve_key(
+    provider: &ProviderFacts<'_>,
     connection: &Connection<'_>,
     dialect: Dialect,
     base_url: &Setting<String>,
     headers: &[(String, Setting<Secret>)],
     env: &Env,
-) -> Result<Key, Failure> {
+) -> Result<RouteKey, Failure> {
     let preset_keys = provider.preset.map_or(&[][..], |preset| preset.keys);
     let style = preset_keys.first().map_or(KeyStyle::Bearer, |(_, style)| *style);
-    let key = |source, origin| Key { source: Setting::new(source, origin), style, notice: None };
+    let key = |source, origin| RouteKey { source: Setting::new(source, origin), style, notice: None };
     if connection.no_key {
         return Ok(key(KeySource::NotWanted, Origin::Flag("--no-key")));
     }
@@ -53,7 +53,7 @@ pub(crate) fn settle(
         return Ok(key(KeySource::NotWanted, header.origin.clone()));
     }
     let variable = |name: &str, origin| {
-        // A variable that the preset knows keeps its style, so that a token in `--api-key-env` is one here too.
+        // A variable of the preset keeps its style with `--api-key-env` too.
         let style = preset_keys.iter().find(|(known, _)| *known == name).map_or(style, |(_, style)| *style);
         let source = match env.get_os(name) {
             Some(_) => KeySource::Variables(vec![KeyVariable { name: name.to_owned(), style }]),
@@ -85,8 +85,8 @@ pub(crate) fn settle(
         None if dialect.spec().needs_login => codex_login(env, key),
         None => key(preset_key(provider, &base_url.value, env), Origin::Preset),
     };
-    if !may_go(provider, base_url) {
-        found.keep_home(provider, &base_url.value);
+    if !may_send(provider, base_url) {
+        found.withhold(provider, &base_url.value);
     }
     Ok(found)
 }
@@ -100,7 +100,7 @@ pub(crate) fn is_key_header(name: &str, style: KeyStyle) -> bool {
 }
 
 /// The login file of `codex login`.
-fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> Key) -> Key {
+fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> RouteKey) -> RouteKey {
     let variable = "CODEX_HOME";
     match (env.get_os(variable), home_folder(env)) {
         (Some(folder), _) => {
@@ -113,7 +113,7 @@ fn codex_login(env: &Env, key: impl FnOnce(KeySource, Origin) -> Key) -> Key {
 }
 
 /// The preset's own variables, as far as they are set.
-fn preset_key(provider: &Provider<'_>, base_url: &str, env: &Env) -> KeySource {
+fn preset_key(provider: &ProviderFacts<'_>, base_url: &str, env: &Env) -> KeySource {
     let Some(preset) = provider.preset else { return KeySource::None };
     let set = |(name, style): &(&str, KeyStyle)| {
         let style = *style;
@@ -123,17 +123,17 @@ fn preset_key(provider: &Provider<'_>, base_url: &str, env: &Env) -> KeySource {
     let is_at_home = preset.base_url.is_empty() || same_host(base_url, preset.base_url);
     if !variables.is_empty() {
         KeySource::Variables(variables)
-    } else if is_at_home && preset.reach != Reach::Optional {
+    } else if is_at_home && preset.key_scope != KeyScope::Optional {
         KeySource::Missing(preset.keys.iter().map(|(name, _)| (*name).to_owned()).collect())
     } else {
         KeySource::None
     }
 }
 
-/// Whether the provider's own key may go to a base URL: where the provider itself says, or to its own host, or
-/// anywhere where it stands for any server.
-fn may_go(provider: &Provider<'_>, base_url: &Setting<String>) -> bool {
-    provider.preset.is_some_and(|preset| preset.reach == Reach::Anywhere)
+/// True if the provider's own key may be sent to a base URL: one from its own settings, one at its own host, or any
+/// if the key is for every server.
+fn may_send(provider: &ProviderFacts<'_>, base_url: &Setting<String>) -> bool {
+    provider.preset.is_some_and(|preset| preset.key_scope == KeyScope::Anywhere)
         || !matches!(base_url.origin, Origin::Flag(_))
         || same_host(&base_url.value, provider.home())
 }
@@ -143,9 +143,9 @@ fn same_host(one: &str, other: &str) -> bool {
     Url::split(one).host() == Url::split(other).host()
 }
 
-impl Key {
-    /// Leaves the key where it is, and says so if there was one.
-    fn keep_home(&mut self, provider: &Provider<'_>, base_url: &str) {
+impl RouteKey {
+    /// Sends no key, with a notice if there is one.
+    fn withhold(&mut self, provider: &ProviderFacts<'_>, base_url: &str) {
         let place = self.source.value.place();
         if let Some(place) = place {
             self.notice = Some(format!(

@@ -17,7 +17,7 @@ pub(crate) struct ModelUri<'a> {
 }
 
 impl<'a> ModelUri<'a> {
-    /// Takes a model URI apart. The word before the first colon is the provider only if `is_provider` says so;
+    /// Takes a model URI apart. The word before the first colon is the provider only if `is_provider` is true for it;
     /// everything else stays in the model's name, so that `qwen2.5vl:7b` and `meta/llama-3:free` are whole.
     ///
     /// # Errors

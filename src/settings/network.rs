@@ -26,7 +26,7 @@ const RETRIES: u32 = 2;
 ///
 /// # Errors
 /// `Usage` for limits that are none, and for half a client certificate.
-pub(super) fn settle(args: &Args, env: &Env, config: &ConfigFile) -> Result<Network, Failure> {
+pub(super) fn resolve_network(args: &Args, env: &Env, config: &ConfigFile) -> Result<Network, Failure> {
     let connect =
         choose(&args.network.connect_timeout, "--connect-timeout", values::duration, &config.connect_timeout)?;
     let silence = choose(&args.network.timeout, "--timeout", values::duration, &config.timeout)?;

@@ -1,5 +1,4 @@
-//! The routes of a run: the model asked first and those in reserve, each with the server, key and settings that are
-//! meant for it.
+//! The routes of a run: the first-choice model and the fallbacks, each with its server, key and settings.
 
 use super::body_option::BodyOption;
 use super::config::ConfigFile;
@@ -9,7 +8,7 @@ use super::generation::{Generation, GenerationFlags};
 use super::origin::{Origin, Setting, rejected};
 use super::providers::{CLOUD, preset};
 use super::route::{KeySource, KeyStyle, Route};
-use super::server::{self, AzureUse, Provider};
+use super::server::{self, AzureUse, ProviderFacts};
 use super::target::{Target, Targets};
 use super::{headers, key};
 use crate::args::{Args, Print, choices};
@@ -19,12 +18,12 @@ use crate::request::Dialect;
 use crate::secret::Secret;
 
 /// Makes routes of targets.
-struct Plan<'a> {
+struct RoutePlanner<'a> {
     /// The environment.
     env: &'a Env,
     /// The config file.
     config: &'a ConfigFile,
-    /// What the flags say about generation.
+    /// The generation flags.
     flags: &'a GenerationFlags,
     /// What the routes are for.
     purpose: Purpose,
@@ -37,9 +36,9 @@ enum Purpose {
     Ask,
     /// Listing models, not asking one of them.
     List,
-    /// Showing a request and sending none: no server is looked for, it is shown for the provider in force.
+    /// Showing a request without sending it: no server is searched for.
     Show,
-    /// Judging a saved reply: no server is needed at all, only the API it would have spoken.
+    /// Judging a saved reply: no server is needed, only the API of the reply.
     Judge,
 }
 
@@ -55,13 +54,13 @@ impl Purpose {
     }
 }
 
-/// The routes of a run, the one asked first in front, and lines for stderr about them.
+/// The routes of a run, the first choice first, and notices about them.
 ///
 /// # Errors
 /// `Usage` for providers, models, URLs, headers and generation settings that make no sense.
 pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec<Route>, Vec<String>), Failure> {
     let flags = GenerationFlags::parse(args)?;
-    let plan = Plan { env, config, flags: &flags, purpose: Purpose::of(args) };
+    let plan = RoutePlanner { env, config, flags: &flags, purpose: Purpose::of(args) };
     let targets = Targets { config, rules: if args.server.no_rewrite { &[] } else { &config.rewrite } };
     let asked = targets.asked(args, env)?;
     let mut notices = Vec::new();
@@ -78,12 +77,12 @@ pub(crate) fn routes(args: &Args, env: &Env, config: &ConfigFile) -> Result<(Vec
         let connection = if is_same { Connection::asked(args) } else { Connection::elsewhere(args) };
         routes.push(plan.route(&target, &connection, &mut notices)?);
     }
-    // Two routes to one provider have the same to say about its key.
+    // Two routes to one provider give the same notice about its key.
     notices.dedup();
     Ok((routes, notices))
 }
 
-impl<'a> Plan<'a> {
+impl<'a> RoutePlanner<'a> {
     /// The route to a target.
     fn route(
         &self,
@@ -116,12 +115,14 @@ impl<'a> Plan<'a> {
         };
         let mut own_options: &[BodyOption] = &[];
         let mut quirks = &CLOUD;
-        if self.purpose == Purpose::Judge || given.is_none() && self.is_lost(&provider.value, connection, &headers) {
-            // What environment and config file say is about OpenAI, not about a server that happens to be there.
+        if self.purpose == Purpose::Judge || given.is_none() && self.needs_search(&provider.value, connection, &headers)
+        {
+            // Headers from environment and config file are meant for OpenAI, not for a local server found by searching.
             headers.retain(|(_, header)| matches!(header.origin, Origin::Flag(_)));
         } else {
             let base_url = self.base_url(&provider, given, &route)?;
-            let key = key::settle(&provider.value, connection, route.dialect.value, &base_url, &headers, self.env)?;
+            let key =
+                key::resolve_key(&provider.value, connection, route.dialect.value, &base_url, &headers, self.env)?;
             notices.extend(key.notice);
             (route.key, route.key_style) = (key.source, key.style);
             quirks = server::quirks(&provider.value, &base_url.value);
@@ -136,20 +137,20 @@ impl<'a> Plan<'a> {
     }
 
     /// The provider of this name.
-    fn provider(&self, name: &'a str, is_named: bool) -> Provider<'a> {
-        Provider { name, preset: preset(name), config: self.config.provider(name), is_named }
+    fn provider(&self, name: &'a str, is_named: bool) -> ProviderFacts<'a> {
+        ProviderFacts { name, preset: preset(name), config: self.config.provider(name), is_named }
     }
 
-    /// The API spoken to a provider, and the provider itself: asked for the codex API, OpenAI is another one.
+    /// The API of a provider, and the provider: with the codex API, `openai` becomes `openai-codex`.
     ///
-    /// `implied` is the API of a base URL that ends in an endpoint; only `--api` says otherwise.
+    /// `implied` is the API of a base URL that ends in an endpoint; only `--api` beats it.
     fn api(
         &self,
-        provider: Setting<Provider<'a>>,
+        provider: Setting<ProviderFacts<'a>>,
         connection: &Connection<'_>,
         implied: Option<Setting<Dialect>>,
-    ) -> Result<(Setting<Provider<'a>>, Setting<Dialect>), Failure> {
-        let Setting { value: Provider { name, preset, config, .. }, ref origin } = provider;
+    ) -> Result<(Setting<ProviderFacts<'a>>, Setting<Dialect>), Failure> {
+        let Setting { value: ProviderFacts { name, preset, config, .. }, ref origin } = provider;
         let by_preset = preset.map_or(Dialect::default(), |preset| preset.dialect);
         let flag = connection.api.map(|api| Setting::new(api, Origin::Flag("--api")));
         if by_preset.spec().needs_login {
@@ -162,11 +163,11 @@ impl<'a> Plan<'a> {
                 _ => Ok((provider, flag.unwrap_or(Setting::new(by_preset, Origin::Preset)))),
             };
         }
-        // `-p openai-responses` says the API as clearly as `--api`.
-        let is_said = by_preset != Dialect::default() && matches!(origin, Origin::Flag(_) | Origin::Uri);
+        // `-p openai-responses` names the API as clearly as `--api`.
+        let is_named = by_preset != Dialect::default() && matches!(origin, Origin::Flag(_) | Origin::Uri);
         let api = if let Some(api) = flag.or(implied) {
             api
-        } else if let Some(variable) = self.api_variable()?.filter(|_| connection.is_asked_server && !is_said) {
+        } else if let Some(variable) = self.api_variable()?.filter(|_| connection.is_asked_server && !is_named) {
             variable
         } else if let Some(api) = config.and_then(|config| config.api.clone()) {
             api
@@ -201,7 +202,7 @@ impl<'a> Plan<'a> {
     /// The headers for a provider: those of the config file, then OpenAI's variables, then the flags.
     fn headers(
         &self,
-        provider: &Provider<'_>,
+        provider: &ProviderFacts<'_>,
         connection: &Connection<'_>,
     ) -> Result<Vec<(String, Setting<Secret>)>, Failure> {
         let mut headers = provider.config.map_or_else(Vec::new, |config| config.headers.clone());
@@ -226,11 +227,10 @@ impl<'a> Plan<'a> {
         Ok(headers)
     }
 
-    /// Whether nothing says where to go, no provider, no key and, as the caller knows, no base URL: then a local
-    /// server is looked for.
-    fn is_lost(
+    /// True if neither provider nor key is given; without a base URL a local server is then searched for.
+    fn needs_search(
         &self,
-        provider: &Provider<'_>,
+        provider: &ProviderFacts<'_>,
         connection: &Connection<'_>,
         headers: &[(String, Setting<Secret>)],
     ) -> bool {
@@ -246,11 +246,11 @@ impl<'a> Plan<'a> {
     /// The base URL of a provider: the one given, else its preset's.
     fn base_url(
         &self,
-        provider: &Setting<Provider<'_>>,
+        provider: &Setting<ProviderFacts<'_>>,
         given: Option<Setting<String>>,
         route: &Route,
     ) -> Result<Setting<String>, Failure> {
-        let Setting { value: Provider { name, preset, config, .. }, origin } = provider;
+        let Setting { value: ProviderFacts { name, preset, config, .. }, origin } = provider;
         if let Some(given) = given {
             if given.origin != Origin::Variable("AZURE_OPENAI_ENDPOINT".to_owned()) {
                 return Ok(given);

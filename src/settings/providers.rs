@@ -1,4 +1,4 @@
-//! The presets: a table, no logic. Source of URLs, variables and quirks: wire §3.1, §3.3.
+//! The presets: a table, no logic. Source of URLs, variables and quirks: docs/wire.md §3.1, §3.3.
 
 use super::route::KeyStyle;
 use crate::request::Dialect;
@@ -19,8 +19,8 @@ pub(crate) struct Preset {
     pub(crate) header_variables: bool,
     /// Variables that hold a key, in the order they are tried; each also with `_1`, `_2`, … behind its name.
     pub(crate) keys: &'static [(&'static str, KeyStyle)],
-    /// What the keys are for.
-    pub(crate) reach: Reach,
+    /// Which servers the keys may be sent to.
+    pub(crate) key_scope: KeyScope,
     /// Body fields that its servers have names of their own for.
     pub(crate) renames: &'static [Rename],
     /// Whether `stream_options` is taken on chat.
@@ -29,7 +29,7 @@ pub(crate) struct Preset {
 
 /// Which servers a preset's keys may go to, and whether they are needed there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) enum KeyScope {
     /// The preset's own host, which needs one.
     Host,
     /// The preset's own host, which may do without.
@@ -38,7 +38,7 @@ pub(crate) enum Reach {
     Anywhere,
 }
 
-/// A server on the network that needs a key of its own; also what is believed of an unknown one.
+/// A server on the network that needs a key of its own; also assumed of an unknown one.
 pub(crate) const CLOUD: Preset = Preset {
     name: "",
     dialect: Dialect::Chat,
@@ -46,13 +46,13 @@ pub(crate) const CLOUD: Preset = Preset {
     url_variables: &[],
     header_variables: false,
     keys: &[],
-    reach: Reach::Host,
+    key_scope: KeyScope::Host,
     renames: &[],
     stream_options: true,
 };
 
 /// A server that people run themselves.
-const LOCAL: Preset = Preset { reach: Reach::Optional, ..CLOUD };
+const LOCAL: Preset = Preset { key_scope: KeyScope::Optional, ..CLOUD };
 
 /// OpenAI, and every server named by a base URL alone.
 const OPENAI: Preset = Preset {
@@ -61,7 +61,7 @@ const OPENAI: Preset = Preset {
     url_variables: &["OPENAI_BASE_URL", "OPENAI_API_BASE"],
     header_variables: true,
     keys: &[("OPENAI_API_KEY", KeyStyle::Bearer)],
-    reach: Reach::Anywhere,
+    key_scope: KeyScope::Anywhere,
     renames: &[("max_tokens", "max_completion_tokens")],
     ..CLOUD
 };
@@ -74,7 +74,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         name: "openai-codex",
         dialect: Dialect::Codex,
         base_url: "https://chatgpt.com/backend-api/codex",
-        reach: Reach::Anywhere,
+        key_scope: KeyScope::Anywhere,
         ..CLOUD
     },
     Preset {
@@ -154,7 +154,7 @@ pub(crate) const PRESETS: &[Preset] = &[
         name: "azure",
         url_variables: &["AZURE_OPENAI_ENDPOINT"],
         keys: &[("AZURE_OPENAI_API_KEY", KeyStyle::Header("api-key")), ("AZURE_OPENAI_AD_TOKEN", KeyStyle::Bearer)],
-        reach: Reach::Anywhere,
+        key_scope: KeyScope::Anywhere,
         renames: &[("max_tokens", "max_completion_tokens")],
         ..CLOUD
     },
@@ -178,7 +178,7 @@ pub(crate) const PRESETS: &[Preset] = &[
     },
 ];
 
-/// Providers whose servers are looked for on this machine when nothing says where to go, best first.
+/// Providers whose local servers are searched for when neither server nor key is given, best first.
 pub(crate) const SEARCHED: [&str; 4] = ["ollama", "lmstudio", "llamacpp", "vllm"];
 
 /// The preset of this name.

@@ -32,7 +32,7 @@ pub(crate) fn settle(args: &Args, env: &Env, config: Option<&ConfigFile>) -> Res
         input: flags::input(args),
         answer: flags::answer(args),
         output: flags::output(args, env, config),
-        network: network::settle(args, env, config)?,
+        network: network::resolve_network(args, env, config)?,
         adapt: flags::adapt(args, config),
         notices,
     })

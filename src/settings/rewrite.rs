@@ -13,7 +13,7 @@ const SPECIAL: [char; 14] = ['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', 
 
 /// One rule, as the config file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Rule {
+pub(crate) struct RewriteRule {
     /// Regular expression; it must match the whole name unless it begins with `^` or ends with `$`, which then hold
     /// alone.
     pub(crate) pattern: String,
@@ -27,7 +27,7 @@ pub(crate) struct Rule {
 ///
 /// # Errors
 /// `Usage` for a rule that makes no sense, also behind the one that matches: a rule is wrong whatever is asked.
-pub(crate) fn rewrite<'r>(name: &str, rules: &'r [Rule]) -> Result<Option<(String, &'r Rule)>, Failure> {
+pub(crate) fn rewrite<'r>(name: &str, rules: &'r [RewriteRule]) -> Result<Option<(String, &'r RewriteRule)>, Failure> {
     let mut rewritten = None;
     for rule in rules {
         let new_name = rule.apply(name)?;
@@ -44,7 +44,7 @@ enum Stretch<'a> {
     Group(&'a str),
 }
 
-impl Rule {
+impl RewriteRule {
     /// What `name` becomes by this rule alone; `None` where it does not match.
     fn apply(&self, name: &str) -> Result<Option<String>, Failure> {
         if !self.pattern.contains(SPECIAL) && !self.replacement.contains('$') {
@@ -64,7 +64,7 @@ impl Rule {
         let build = |unicode| RegexBuilder::new(&anchored).unicode(unicode).build();
         // A pattern may need Unicode to make sense at all, such as `\p{Greek}`.
         let regex = build(!is_ascii).or_else(|_| build(true)).map_err(|error| {
-            // The first lines of the message draw the pattern; the last one says why.
+            // The first lines of the message show the pattern; the last one has the reason.
             let why = error.to_string();
             let why = why.lines().next_back().unwrap_or_default().trim_start_matches("error: ").to_owned();
             self.wrong(format!("not a regular expression: {why}"))
@@ -140,8 +140,8 @@ mod tests {
     use super::*;
 
     /// A rule without a place.
-    fn rule(pattern: &str, replacement: &str) -> Rule {
-        Rule { pattern: pattern.into(), replacement: replacement.into(), origin: Origin::BuiltIn }
+    fn rule(pattern: &str, replacement: &str) -> RewriteRule {
+        RewriteRule { pattern: pattern.into(), replacement: replacement.into(), origin: Origin::BuiltIn }
     }
 
     /// What one rule makes of a name.
@@ -197,7 +197,7 @@ mod tests {
     fn bad_rules_are_refused_wherever_they_stand() {
         let origin = Origin::Config { path: "c.toml".into(), line: 3, column: 1 };
         let bad = |pattern: &str, replacement: &str| {
-            let bad = Rule { origin: origin.clone(), ..rule(pattern, replacement) };
+            let bad = RewriteRule { origin: origin.clone(), ..rule(pattern, replacement) };
             rewrite("gpt", &[rule("gpt", "new"), bad]).unwrap_err().line()
         };
         assert_eq!(

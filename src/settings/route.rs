@@ -29,7 +29,7 @@ pub(crate) struct KeyVariable {
 /// Where the key is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeySource {
-    /// Nowhere: the user, a header of the user's own, or the kind of server says that no key is sent.
+    /// Nowhere: no key is sent, by `--no-key`, because a header of the user carries one, or to a local server.
     NotWanted,
     /// Nowhere: none is set and the server may do without.
     None,

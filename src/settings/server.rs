@@ -10,7 +10,7 @@ use crate::url::{self, Host, Url};
 
 /// A provider as its preset and the config file describe it together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Provider<'a> {
+pub(crate) struct ProviderFacts<'a> {
     /// Its name.
     pub(crate) name: &'a str,
     /// Its preset; `None` for one of the user's own.
@@ -21,7 +21,7 @@ pub(crate) struct Provider<'a> {
     pub(crate) is_named: bool,
 }
 
-impl Provider<'_> {
+impl ProviderFacts<'_> {
     /// The base URL it has by itself, without flags and variables; empty where it has none.
     pub(crate) fn home(&self) -> &str {
         let own = self.config.and_then(|config| config.base_url.as_ref());
@@ -29,14 +29,14 @@ impl Provider<'_> {
     }
 }
 
-/// The hosts of Azure's resources. Source: wire §3.1.
+/// The hosts of Azure's resources. Source: docs/wire.md §3.1.
 const AZURE_HOSTS: [&str; 3] = [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
 
 /// The base URL that somebody gave: flag, the provider's own variables, the config file; `None` leaves the preset's.
 ///
 /// # Errors
 /// `Usage` for a URL that is none.
-pub(crate) fn given(provider: &Provider<'_>, flag: Option<&str>, env: &Env) -> Result<Option<BaseUrl>, Failure> {
+pub(crate) fn given(provider: &ProviderFacts<'_>, flag: Option<&str>, env: &Env) -> Result<Option<BaseUrl>, Failure> {
     if let Some(url) = flag {
         return BaseUrl::parse(url, Origin::Flag("--base-url")).map(Some);
     }
@@ -111,8 +111,8 @@ fn ollama(value: &str) -> String {
     format!("{scheme}://{host}{port}{path}{version}")
 }
 
-/// The preset whose quirks a server has: the one at home there, else the one the user named, else none in particular.
-pub(crate) fn quirks(provider: &Provider<'_>, base_url: &str) -> &'static Preset {
+/// The preset whose quirks apply to a server: the one with the same host, else the one the user named, else [`CLOUD`].
+pub(crate) fn quirks(provider: &ProviderFacts<'_>, base_url: &str) -> &'static Preset {
     let host = Url::split(base_url).host();
     let is_azure = matches!(host, Host::Name(name) if AZURE_HOSTS.iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix)));
     let at_home = PRESETS.iter().find(|known| {
@@ -125,8 +125,8 @@ pub(crate) fn quirks(provider: &Provider<'_>, base_url: &str) -> &'static Preset
     at_home.or(provider.preset.filter(|_| provider.is_named)).unwrap_or(&CLOUD)
 }
 
-/// Local servers to look for, best first: provider and base URL. Ollama is looked for where `OLLAMA_HOST` says, if
-/// that is on this machine.
+/// Local servers to search for, best first: provider and base URL. Ollama is searched for at `OLLAMA_HOST`, if that is
+/// on this machine.
 pub(crate) fn local_servers(env: &Env) -> Vec<(&'static str, String)> {
     let server = |name: &str| {
         let preset = preset(name)?;
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_server_has_the_quirks_of_the_preset_at_home_there() {
-        let provider = |name, is_named| Provider { name, preset: preset(name), config: None, is_named };
+        let provider = |name, is_named| ProviderFacts { name, preset: preset(name), config: None, is_named };
         for (name, is_named, url, quirks_of) in [
             ("openai", false, "https://api.openai.com/v1", "openai"),
             ("openai", false, "https://API.mistral.ai/v1", "mistral"),

@@ -7,10 +7,10 @@ use crate::args::choices::word;
 use crate::secret::masked_url;
 
 /// A setting's name, its value and where it came from.
-pub(crate) type Row = (String, String, String);
+pub(crate) type ConfigRow = (String, String, String);
 
 /// Every effective setting: name, value and origin; secrets never shown.
-pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
+pub(crate) fn rows(settings: &Settings) -> Vec<ConfigRow> {
     let mut rows = Vec::new();
     for (place, route) in settings.routes.iter().enumerate() {
         let prefix = if place == 0 { String::new() } else { format!("fallback {place} ") };
@@ -32,7 +32,7 @@ pub(crate) fn rows(settings: &Settings) -> Vec<Row> {
 }
 
 /// The rows of one route.
-fn route_rows(route: &Route) -> Vec<Row> {
+fn route_rows(route: &Route) -> Vec<ConfigRow> {
     let row = |name: &str, value: &str, origin: &dyn ToString| (name.to_owned(), value.to_owned(), origin.to_string());
     let base_url = match &route.base_url {
         Some(base_url) => row("base_url", &masked_url(&base_url.value), &base_url.origin),

@@ -11,7 +11,7 @@ use super::generation::FieldValue;
 use super::model::ModelUri;
 use super::origin::{Origin, Setting, rejected};
 use super::providers::{PRESETS, preset};
-use super::rewrite::{self, Rule};
+use super::rewrite::{self, RewriteRule};
 use crate::args::{Args, set};
 use crate::closest::suggest;
 use crate::failure::Failure;
@@ -40,7 +40,7 @@ pub(crate) struct Targets<'a> {
     /// The config file.
     pub(crate) config: &'a ConfigFile,
     /// The rewrite rules in force: none with `--no-rewrite`.
-    pub(crate) rules: &'a [Rule],
+    pub(crate) rules: &'a [RewriteRule],
 }
 
 impl<'a> Targets<'a> {

@@ -1,5 +1,5 @@
 //! Typed access to TOML values, each with the place it stands at. Knows no setting by name, apart from the one
-//! spelling that TOML itself does not allow (see [`Reader::document`]).
+//! spelling that TOML itself does not allow (see [`ConfigReader::document`]).
 
 use clap::ValueEnum;
 use std::borrow::Cow;
@@ -17,15 +17,15 @@ use crate::failure::Failure;
 use crate::secret::{is_credential, looks_like_key};
 
 /// A key and its place.
-pub(super) type Key<'t> = Spanned<Cow<'t, str>>;
+pub(super) type TomlKey<'t> = Spanned<Cow<'t, str>>;
 /// A value and its place.
-pub(super) type Item<'t> = Spanned<DeValue<'t>>;
+pub(super) type TomlItem<'t> = Spanned<DeValue<'t>>;
 
 /// How the top-level `provider` is spelled while TOML reads it: as long, so that every place stays the same.
 const PROVIDER_FOR_TOML: &str = "PROVIDER";
 
 /// The text of a config file and its name.
-pub(super) struct Reader<'t> {
+pub(super) struct ConfigReader<'t> {
     /// The text as it is in the file.
     text: &'t str,
     /// The text as TOML reads it, of the same length.
@@ -34,7 +34,7 @@ pub(super) struct Reader<'t> {
     path: Rc<str>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> ConfigReader<'t> {
     /// A reader of the `text` found at `path`.
     pub(super) fn new(text: &'t str, path: &str) -> Self {
         Self { text, toml: without_clash(text), path: path.into() }
@@ -43,7 +43,7 @@ impl<'t> Reader<'t> {
     /// The whole document.
     ///
     /// `provider = "work"` above `[provider.work]` is what people write and what TOML calls extending a string; the
-    /// first one is given another name while TOML reads it, and its own by [`Reader::name`].
+    /// first one is given another name while TOML reads it, and its own by [`ConfigReader::name`].
     ///
     /// # Errors
     /// `Usage` with the place of what is not TOML.
@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A key as it is spelled in the file; quotes are gone.
-    pub(super) fn name<'k>(&self, key: &'k Key<'_>) -> &'k str {
+    pub(super) fn name<'k>(&self, key: &'k TomlKey<'_>) -> &'k str {
         let spelled = self.text.get(key.span()).unwrap_or_default();
         if key.get_ref() == PROVIDER_FOR_TOML && spelled == "provider" { "provider" } else { key.get_ref() }
     }
@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The failure of a value of the wrong type.
-    fn mistyped(&self, key: &Key<'_>, value: &Item<'_>, wanted: &str) -> Failure {
+    fn mistyped(&self, key: &TomlKey<'_>, value: &TomlItem<'_>, wanted: &str) -> Failure {
         let found = match value.get_ref() {
             DeValue::Integer(_) => "an integer",
             DeValue::Array(_) => "an array",
@@ -99,7 +99,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The failure of a key that is not one of `known`; a key's key gets the reason it is none.
-    pub(super) fn unknown(&self, key: &Key<'_>, known: &[&'static str]) -> Failure {
+    pub(super) fn unknown(&self, key: &TomlKey<'_>, known: &[&'static str]) -> Failure {
         let name = self.name(key);
         if name.rsplit(['-', '_']).next().is_some_and(is_credential) {
             return self
@@ -113,7 +113,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Refuses text that looks like a key, without showing it.
-    fn no_key(&self, item: &Item<'_>, text: &str) -> Result<(), Failure> {
+    fn no_key(&self, item: &TomlItem<'_>, text: &str) -> Result<(), Failure> {
         if !looks_like_key(text) {
             return Ok(());
         }
@@ -123,20 +123,20 @@ impl<'t> Reader<'t> {
     }
 
     /// A string.
-    fn string<'v>(&self, key: &Key<'_>, value: &'v Item<'_>) -> Result<&'v str, Failure> {
+    fn string<'v>(&self, key: &TomlKey<'_>, value: &'v TomlItem<'_>) -> Result<&'v str, Failure> {
         let DeValue::String(text) = value.get_ref() else { return Err(self.mistyped(key, value, "a string")) };
         self.no_key(value, text)?;
         Ok(text)
     }
 
     /// A string; an empty one counts as unset.
-    pub(super) fn text(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Option<Setting<String>>, Failure> {
+    pub(super) fn text(&self, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Option<Setting<String>>, Failure> {
         let text = self.string(key, value)?;
         Ok((!text.is_empty()).then(|| Setting::new(text.to_owned(), self.origin(value))))
     }
 
     /// A list of strings, none of them empty.
-    pub(super) fn texts(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Vec<Setting<String>>, Failure> {
+    pub(super) fn texts(&self, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Vec<Setting<String>>, Failure> {
         let DeValue::Array(items) = value.get_ref() else {
             return Err(self.mistyped(key, value, "a list of strings"));
         };
@@ -147,8 +147,8 @@ impl<'t> Reader<'t> {
     /// A value given as a string or a number, read as its flag is.
     pub(super) fn parsed<T>(
         &self,
-        key: &Key<'_>,
-        value: &Item<'_>,
+        key: &TomlKey<'_>,
+        value: &TomlItem<'_>,
         parse: impl FnOnce(&str) -> Result<T, &'static str>,
     ) -> Result<Option<Setting<T>>, Failure> {
         let text = match value.get_ref() {
@@ -163,7 +163,11 @@ impl<'t> Reader<'t> {
     }
 
     /// One of a few words.
-    pub(super) fn word<T: ValueEnum>(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Option<Setting<T>>, Failure> {
+    pub(super) fn word<T: ValueEnum>(
+        &self,
+        key: &TomlKey<'_>,
+        value: &TomlItem<'_>,
+    ) -> Result<Option<Setting<T>>, Failure> {
         let text = self.string(key, value)?;
         if text.is_empty() {
             return Ok(None);
@@ -177,7 +181,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A boolean.
-    pub(super) fn truth(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Setting<bool>, Failure> {
+    pub(super) fn truth(&self, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Setting<bool>, Failure> {
         match value.get_ref() {
             DeValue::Boolean(truth) => Ok(Setting::new(*truth, self.origin(value))),
             _ => Err(self.mistyped(key, value, "true or false")),
@@ -187,9 +191,9 @@ impl<'t> Reader<'t> {
     /// A table, in the order of the file.
     pub(super) fn table<'v, 'd>(
         &self,
-        key: &Key<'_>,
-        value: &'v Item<'d>,
-    ) -> Result<Vec<(&'v Key<'d>, &'v Item<'d>)>, Failure> {
+        key: &TomlKey<'_>,
+        value: &'v TomlItem<'d>,
+    ) -> Result<Vec<(&'v TomlKey<'d>, &'v TomlItem<'d>)>, Failure> {
         match value.get_ref() {
             DeValue::Table(table) => Ok(in_order(table)),
             _ => Err(self.mistyped(key, value, "a table")),
@@ -197,7 +201,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A table of body fields; tables inside it are taken apart, so that `-o a.b=1` changes one leaf.
-    pub(super) fn options(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Vec<BodyOption>, Failure> {
+    pub(super) fn options(&self, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Vec<BodyOption>, Failure> {
         let mut options = Vec::new();
         for (key, value) in self.table(key, value)? {
             self.option(&[], key, value, &mut options)?;
@@ -209,8 +213,8 @@ impl<'t> Reader<'t> {
     fn option(
         &self,
         above: &[String],
-        key: &Key<'_>,
-        value: &Item<'_>,
+        key: &TomlKey<'_>,
+        value: &TomlItem<'_>,
         options: &mut Vec<BodyOption>,
     ) -> Result<(), Failure> {
         if key.get_ref().is_empty() {
@@ -232,7 +236,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A value as JSON; numbers keep their spelling.
-    fn json(&self, key: &Key<'_>, value: &Item<'_>) -> Result<Value, Failure> {
+    fn json(&self, key: &TomlKey<'_>, value: &TomlItem<'_>) -> Result<Value, Failure> {
         let number = |text: &str| match text.strip_prefix('+').unwrap_or(text).parse() {
             Ok(number) => Ok(Value::Number(number)),
             Err(_) => Err(self.wrong(value, format!("'{}' is no number that JSON knows", self.name(key)))),
@@ -264,7 +268,7 @@ impl<'t> Reader<'t> {
 }
 
 /// The entries of a table in the order of the file.
-pub(super) fn in_order<'v, 'd>(table: &'v DeTable<'d>) -> Vec<(&'v Key<'d>, &'v Item<'d>)> {
+pub(super) fn in_order<'v, 'd>(table: &'v DeTable<'d>) -> Vec<(&'v TomlKey<'d>, &'v TomlItem<'d>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries

@@ -86,7 +86,7 @@ fn every_setting_is_read_with_its_place() {
             "nested/deep/empty = {} from c.toml:18:50",
         ]
     );
-    let rule = |pattern: &str, replacement: &str, line| Rule {
+    let rule = |pattern: &str, replacement: &str, line| RewriteRule {
         pattern: pattern.into(),
         replacement: replacement.into(),
         origin: at((), line, 1).origin,

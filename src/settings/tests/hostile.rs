@@ -7,7 +7,7 @@ use crate::settings::base_url::BaseUrl;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::model::ModelUri;
-use crate::settings::rewrite::{Rule, rewrite};
+use crate::settings::rewrite::{RewriteRule, rewrite};
 use crate::settings::{Origin, server};
 use crate::url::Url;
 
@@ -49,7 +49,7 @@ proptest! {
 
     #[test]
     fn any_rule_is_applied_or_refused(pattern in "\\PC{0,12}", replacement in "\\PC{0,8}", name in "\\PC{1,12}") {
-        let _ = rewrite(&name, &[Rule { pattern, replacement, origin: Origin::BuiltIn }]);
+        let _ = rewrite(&name, &[RewriteRule { pattern, replacement, origin: Origin::BuiltIn }]);
     }
 
     #[test]
