@@ -1,10 +1,10 @@
-//! Vocabulary of how a run ends badly: a [`Kind`] for the exit code and a [`Failure`] for the words.
+//! How a run fails: a [`Kind`] for the exit code and a [`Failure`] for the words.
 //!
-//! Knows nothing of any room; every room speaks it. The exit table of the contract stands here once and
-//! `--help`, the man page and the README are checked against it.
+//! Shared by all rooms. The exit table stands here once; help, man page and README are made from it.
 
-use std::io;
+use std::error::Error;
 use std::time::Duration;
+use std::{fmt, io};
 
 /// What went wrong, as far as a script needs to know: one variant per exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
 }
 
 /// One row of the exit table: the code, the name in `--errors json`, whether another try may help, the meaning.
-pub(crate) struct Row {
+pub(crate) struct ExitRow {
     /// The kind this row is for.
     pub(crate) kind: Kind,
     /// The process exit code.
@@ -51,8 +51,8 @@ pub(crate) struct Row {
     pub(crate) meaning: &'static str,
 }
 
-/// The exit table. Source: contract §5.
-pub(crate) const TABLE: &[Row] = &[
+/// The exit table. Source: docs/contract.md §5.
+pub(crate) const TABLE: &[ExitRow] = &[
     row(Kind::Local, 1, "local", false, "this machine could not read or write (disk full, permission)"),
     row(Kind::Usage, 2, "usage", false, "flags, config, schema or input are wrong; nothing was sent"),
     row(Kind::Auth, 3, "auth", false, "no key, no login, no server to talk to; 401, 403"),
@@ -75,13 +75,13 @@ pub(crate) const TABLE: &[Row] = &[
 ];
 
 /// Builds one row of [`TABLE`].
-const fn row(kind: Kind, exit: u8, name: &'static str, retryable: bool, meaning: &'static str) -> Row {
-    Row { kind, exit, name, retryable, meaning }
+const fn row(kind: Kind, exit: u8, name: &'static str, retryable: bool, meaning: &'static str) -> ExitRow {
+    ExitRow { kind, exit, name, retryable, meaning }
 }
 
 impl Kind {
     /// The row of the exit table for this kind.
-    pub(crate) fn row(self) -> &'static Row {
+    pub(crate) fn row(self) -> &'static ExitRow {
         &TABLE[self as usize]
     }
 
@@ -104,7 +104,7 @@ pub(crate) struct Violation {
 
 /// Facts of the HTTP reply behind a failure; all unknown when no reply came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Reply {
+pub(crate) struct ReplyFacts {
     /// The HTTP status, also one reported inside a 200.
     pub(crate) status: Option<u16>,
     /// The machine-readable error code of the body (`context_length_exceeded`, …).
@@ -132,10 +132,10 @@ pub(crate) struct Failure {
     pub(crate) hint: String,
     /// True where the same command may succeed later; the kind's default unless said otherwise.
     pub(crate) retryable: bool,
-    /// True where lmpipe itself may try again before the first byte of answer (contract §5, retries).
+    /// True where lmpipe itself may try again before the first byte of answer (docs/contract.md §5, retries).
     pub(crate) transient: bool,
     /// Facts of the reply, if one came.
-    pub(crate) reply: Box<Reply>,
+    pub(crate) reply: Box<ReplyFacts>,
     /// Schema violations, empty unless a schema judged.
     pub(crate) violations: Vec<Violation>,
 }
@@ -191,6 +191,14 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.line())
+    }
+}
+
+impl Error for Failure {}
+
 /// The operating system's words for an error: without its number and full stop, lower case. Windows says whole
 /// sentences; what is common has our own words there.
 pub(crate) fn os_reason(error: &io::Error) -> String {
@@ -222,6 +230,19 @@ fn common_reason(kind: io::ErrorKind) -> Option<&'static str> {
 /// What the system says to someone who reads a folder as a file.
 #[cfg(test)]
 pub(crate) const IS_FOLDER: &str = if cfg!(windows) { "permission denied" } else { "is a directory" };
+
+/// Longest stretch of a model's words in a message, in characters.
+pub(crate) const QUOTED: usize = 200;
+
+/// The beginning of a text on one line, at most `most` characters.
+pub(crate) fn quote(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
 
 #[cfg(test)]
 mod tests {

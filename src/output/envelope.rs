@@ -52,7 +52,7 @@ pub(crate) struct CheckedCall {
 
 /// Everything a run has to tell.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts<'a> {
+pub(crate) struct RunFacts<'a> {
     /// What the model said.
     pub(crate) response: &'a Response,
     /// What of its text was asked for.
@@ -76,7 +76,7 @@ pub(crate) struct Facts<'a> {
 /// The envelope of `-O json`: every member present, null where there is nothing (contract §5).
 pub(crate) struct Envelope<'a> {
     /// What it tells.
-    pub(crate) facts: Facts<'a>,
+    pub(crate) facts: RunFacts<'a>,
     /// Whether the answer itself is in it; `--meta` and the last line of `-O events` leave it out.
     pub(crate) answer: bool,
     /// The value of a first member `type`, for `-O events`.
@@ -85,7 +85,7 @@ pub(crate) struct Envelope<'a> {
 
 impl Serialize for Envelope<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Facts { response, text, json, calls, usage, attempts, adapted, timings, violations } = self.facts;
+        let RunFacts { response, text, json, calls, usage, attempts, adapted, timings, violations } = self.facts;
         let mut map = serializer.serialize_map(None)?;
         if let Some(event) = self.event {
             map.serialize_entry("type", event)?;
@@ -147,7 +147,7 @@ impl Serialize for ViolationJson<'_> {
 /// One line of `-O events` before the last.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum Event<'a> {
+pub(crate) enum EventLine<'a> {
     /// A stretch of the answer.
     Text {
         /// The stretch.

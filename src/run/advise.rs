@@ -1,23 +1,22 @@
-//! What to do about a failure, said by somebody who knows the settings: where the key and the URL came from, and
-//! which models the server has.
+//! Hints for failures that need more than the failure: where the key and the URL came from, which models there are.
 
 use std::time::Duration;
 
 use crate::closest::closest;
 use crate::failure::{Failure, Kind};
 use crate::request::{Endpoint, Part, Request};
-use crate::run::ask::Asker;
-use crate::run::locate;
+use crate::run::models;
+use crate::run::session::Session;
 use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::wire::{html, recognise};
 
-/// Longest wait that is told in seconds.
+/// Longest wait that a hint gives in seconds.
 const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// The failure with a hint, where it has none yet; `request` is what an answer was asked for with, if it was.
 pub(crate) fn advise(
-    asker: &mut Asker<'_>,
+    session: &mut Session<'_>,
     failure: Failure,
     endpoint: &Endpoint,
     request: Option<&Request>,
@@ -28,11 +27,11 @@ pub(crate) fn advise(
     let why = failure.why.as_str();
     let hint = match (failure.kind, request) {
         (_, Some(request)) if recognise::unknown_model(&failure) => {
-            unknown_model(&mut asker.client, endpoint, &request.model)
+            unknown_model(&mut session.client, endpoint, &request.model)
         }
         (_, Some(request)) if recognise::refuses_part(&failure) => other_parts(&request.user),
         // A recording is asked without a key.
-        (Kind::Auth, _) if asker.tapes.is_replay() => String::new(),
+        (Kind::Auth, _) if session.tapes.is_replay() => String::new(),
         (Kind::Auth, _) if why.starts_with(html::WEB_PAGE) => {
             "what stands in front of the server answered, not the server: try again later, or from another network"
                 .into()
@@ -127,7 +126,7 @@ fn check_url(endpoint: &Endpoint) -> String {
 
 /// The names the server lists that are nearest to the one it does not know.
 fn unknown_model(client: &mut Client, endpoint: &Endpoint, model: &str) -> String {
-    let Ok(models) = locate::list(client, endpoint) else {
+    let Ok(models) = models::list(client, endpoint) else {
         return "--list-models shows the names it knows".into();
     };
     let near = closest(model, models.iter().map(String::as_str));

@@ -1,5 +1,5 @@
 //! The loops around a request: keys, adaptation, retries and models in reserve. Nothing is sent again once a first
-//! byte of the answer came (contract §3, §5).
+//! byte of the answer came (docs/contract.md §3, §5).
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
@@ -7,64 +7,51 @@ use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
 use crate::input::stdin::Stdin;
-use crate::json::escape;
 use crate::output::envelope::{Attempt, milliseconds};
-use crate::request::{Endpoint, Limits, Request, Shape, Text};
+use crate::request::{Endpoint, Request};
 use crate::run::advise::advise;
 use crate::run::exchange::exchange;
+use crate::run::gate::{self, JsonFallback};
 use crate::run::live::Live;
-use crate::run::locate::Server;
-use crate::run::{gate, judge, locate};
-use crate::settings::env::Env;
+use crate::run::locate::{self, Server};
+use crate::run::session::Session;
+use crate::run::verdict;
+use crate::settings::Answer;
 use crate::settings::route::Route;
-use crate::settings::{Answer, Network, Settings};
-use crate::transport::har::HarFiles;
-use crate::transport::http::Client;
 use crate::transport::retry;
 use crate::url::display_url;
 use crate::wire::{self, recognise};
 
-/// Everything that is the same for every try of a run.
+/// Asks for answers: the routes, keys and tries of a run.
 pub(crate) struct Asker<'a> {
-    /// What was asked for.
-    pub(crate) settings: &'a Settings,
-    /// The environment, for keys.
-    pub(crate) env: &'a Env,
-    /// When the program began.
-    pub(crate) started: Instant,
-    /// What is recorded, and what answers in the network's place.
-    pub(crate) tapes: HarFiles,
-    /// The connection to the network.
-    pub(crate) client: Client,
-    /// Every try so far.
-    pub(crate) attempts: Vec<Attempt>,
-    /// What was changed in the request after a refusal.
-    pub(crate) adapted: Vec<String>,
-    /// How JSON may be asked for more simply.
-    pub(crate) ladder: Ladder,
+    /// What is the same for every try.
+    pub(crate) session: Session<'a>,
+    /// Fallbacks for asking JSON.
+    fallback: &'a JsonFallback,
+    /// Every try so far, and what was changed on the way.
+    pub(crate) attempts: Attempts,
 }
 
-/// The ladder down from `json_schema` over `json_object` to the prompt alone.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ladder {
-    /// What stands in the prompt where the body no longer says it.
-    pub(crate) prompt: String,
-    /// Whether the form asked for is the only one (`--schema-mode`).
-    pub(crate) is_fixed: bool,
+/// The attempts made for an answer, and what was adapted on the way.
+#[derive(Default)]
+pub(crate) struct Attempts {
+    /// Every try.
+    pub(crate) tries: Vec<Attempt>,
+    /// What was changed in the request after a refusal.
+    pub(crate) adapted: Vec<String>,
+}
+
+impl Attempts {
+    /// Whether a reply came, be it a refusal.
+    pub(crate) fn has_reply(&self) -> bool {
+        self.tries.iter().any(|attempt| attempt.status.is_some())
+    }
 }
 
 impl<'a> Asker<'a> {
     /// An asker that has not tried yet.
-    pub(crate) fn new(settings: &'a Settings, env: &'a Env, started: Instant, tapes: HarFiles) -> Self {
-        let Network { limits, net, .. } = &settings.network;
-        let client = Client::new(net.clone(), *limits, started).with_har(tapes.clone());
-        let ladder = Ladder::default();
-        Self { settings, env, started, tapes, client, attempts: Vec::new(), adapted: Vec::new(), ladder }
-    }
-
-    /// A further connection to the network, with limits of its own.
-    pub(crate) fn client(&self, limits: Limits) -> Client {
-        Client::new(self.settings.network.net.clone(), limits, self.started).with_har(self.tapes.clone())
+    pub(crate) fn new(session: Session<'a>, fallback: &'a JsonFallback) -> Self {
+        Self { session, fallback, attempts: Attempts::default() }
     }
 
     /// Asks the first route, then those in reserve, until one answers.
@@ -72,7 +59,7 @@ impl<'a> Asker<'a> {
     /// # Errors
     /// The failure of the last route tried.
     pub(crate) fn ask(&mut self, request: &Request, stdin: &mut Stdin, live: &mut Live<'_>) -> Result<(), Failure> {
-        let mut routes = self.settings.routes.iter().peekable();
+        let mut routes = self.session.settings.routes.iter().peekable();
         while let Some(route) = routes.next() {
             let failure = match self.ask_route(route, request, stdin, live) {
                 Ok(()) => return Ok(()),
@@ -98,9 +85,9 @@ impl<'a> Asker<'a> {
         stdin: &mut Stdin,
         live: &mut Live<'_>,
     ) -> Result<(), Failure> {
-        let server = locate::server(self, route, stdin, live.output)?;
+        let server = locate::server(&self.session, route, stdin, live.output)?;
         let mut request = request.clone();
-        request.model = locate::model(self, &server, live.output)?;
+        request.model = locate::model(&mut self.session, &server, live.output)?;
         let Server { route, endpoints, .. } = server;
         request.stream_usage = request.stream_usage && route.stream_options;
         request.sampling = route.generation.sampling();
@@ -111,9 +98,9 @@ impl<'a> Asker<'a> {
                 Err(failure) if more_keys && !live.has_begun() && wants_next_key(&failure) => {
                     live.output.notice(&format!("{}: trying the next key", failure.line()));
                 }
-                Err(failure) => return Err(advise(self, failure, &endpoint, Some(&request))),
+                Err(failure) => return Err(advise(&mut self.session, failure, &endpoint, Some(&request))),
                 Ok(()) => {
-                    judge::tell_spent_limit(&request, endpoint.dialect, live);
+                    verdict::notice_spent_limit(&request, endpoint.dialect, live);
                     return Ok(());
                 }
             }
@@ -140,14 +127,14 @@ impl<'a> Asker<'a> {
                 return Err(failure);
             }
             live.restart();
-            if self.settings.adapt.value
+            if self.session.settings.adapt.value
                 && let Some(change) = self.adapt(&failure, endpoint, request, &mut swapped)
             {
                 live.output.notice(&change);
-                self.adapted.push(change);
+                self.attempts.adapted.push(change);
                 continue;
             }
-            let Some(wait) = retry::wait(&failure, retries, self.settings.network.retries, chance()) else {
+            let Some(wait) = retry::wait(&failure, retries, self.session.settings.network.retries, chance()) else {
                 return Err(failure);
             };
             self.wait(wait, &failure, live)?;
@@ -155,16 +142,16 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// One try, kept for `--meta`.
+    /// One try; it is listed in the envelope.
     fn attempt(&mut self, endpoint: &Endpoint, request: &Request, live: &mut Live<'_>) -> Result<(), Failure> {
         let began = Instant::now();
         let call = wire::encode(request, endpoint)?;
         live.expect(gate::form(&request.shape));
         let mut status = None;
-        let limit = self.settings.network.limits.reply_bytes;
-        let verbose = self.settings.output.verbose;
-        let result = exchange(&mut self.client, &call, endpoint, limit, live, verbose, &mut status);
-        self.attempts.push(Attempt {
+        let limit = self.session.settings.network.limits.reply_bytes;
+        let verbose = self.session.settings.output.verbose;
+        let result = exchange(&mut self.session.client, &call, endpoint, limit, live, verbose, &mut status);
+        self.attempts.tries.push(Attempt {
             provider: endpoint.provider.clone(),
             model: request.model.clone(),
             url: display_url(&call.url),
@@ -203,33 +190,22 @@ impl<'a> Asker<'a> {
             }
             _ => {}
         }
-        if self.ladder.is_fixed || !recognise::refuses_format(failure) {
+        if !recognise::refuses_format(failure) {
             return None;
         }
-        // What the body said is said by the prompt from the first step on.
-        let (prompt, shape, from, to) = match &request.shape {
-            Shape::Schema(_) => {
-                (Some(&self.ladder.prompt), Shape::Object, "json_schema", "json_object, the schema in the prompt")
-            }
-            Shape::Object if self.settings.answer == Answer::Json => {
-                (Some(&self.ladder.prompt), Shape::Text, "json_object", "the prompt alone")
-            }
-            Shape::Object => (None, Shape::Text, "json_object", "the prompt alone"),
-            Shape::Text => return None,
-        };
-        step_down(request, shape, prompt.map(String::as_str));
+        let (from, to) = self.fallback.step_down(request, self.session.settings.answer == Answer::Json)?;
         Some(format!("the server refuses {from}: asking with {to}"))
     }
 
     /// Waits before the next try and says so; gives up where the wait does not fit into `--max-time`.
     fn wait(&self, wait: Duration, failure: &Failure, live: &mut Live<'_>) -> Result<(), Failure> {
-        if let Some(total) = self.settings.network.limits.total
-            && self.started.elapsed() + wait >= total
+        if let Some(total) = self.session.settings.network.limits.total
+            && self.session.started.elapsed() + wait >= total
         {
             return Err(failure.clone());
         }
         live.output.notice(&format!("{}: trying again in {:.1} s", failure.line(), wait.as_secs_f64()));
-        if !self.tapes.is_instant() {
+        if !self.session.tapes.is_instant() {
             live.output.wait();
             thread::sleep(wait);
         }
@@ -237,17 +213,7 @@ impl<'a> Asker<'a> {
     }
 }
 
-/// Asks in `shape`, and says `prompt` behind the system text.
-pub(crate) fn step_down(request: &mut Request, shape: Shape, prompt: Option<&str>) {
-    if let Some(prompt) = prompt {
-        let mut system = request.system.as_ref().map_or_else(String::new, |text| format!("{}\\n\\n", text.escaped()));
-        escape(prompt, &mut system);
-        request.system = Some(Text::from_escaped(system));
-    }
-    request.shape = shape;
-}
-
-/// Whether the next key may do what this one could not: 401 and 429 (contract §3).
+/// Whether the next key may do what this one could not: 401 and 429 (docs/contract.md §3).
 fn wants_next_key(failure: &Failure) -> bool {
     matches!(failure.reply.status, Some(401 | 429))
 }

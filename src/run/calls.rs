@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, quote};
 use crate::output::envelope::CheckedCall;
 use crate::request::{Request, Tool, ToolChoice};
 use crate::response::ToolCall;
 use crate::run::gate;
-use crate::run::judge::quote;
 use crate::schema::Schema;
 
 /// Most characters quoted of a call's raw arguments: all of what a model usually writes for a tool to read.

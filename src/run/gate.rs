@@ -8,18 +8,20 @@ use crate::args;
 use crate::failure::{Failure, Kind};
 use crate::input::gather;
 use crate::input::stdin::Stdin;
+use crate::json::escape;
 use crate::output::Output;
-use crate::request::{Request, Shape, WireSchema};
-use crate::run::ask::{Ladder, step_down};
+use crate::request::{Request, Shape, Text, WireSchema};
 use crate::schema::{self, Document, Form, ItemSplitter, Judged, Layout, ListEnd, Schema, SchemaSource, Scope};
 use crate::settings::{Answer, SchemaAnswer};
 
 /// What an answer must be.
 pub(crate) enum Gate {
-    /// Text: anything.
-    Open,
+    /// Any text.
+    Text,
+    /// Any text, of which the first code block is wanted (`-x`).
+    Block,
     /// Any one JSON document (`--json`).
-    Any,
+    Json,
     /// One document under a schema.
     Document(Schema),
     /// A list of items, each under a schema (`--each`).
@@ -27,14 +29,15 @@ pub(crate) enum Gate {
 }
 
 impl Gate {
-    /// Loads and compiles what the settings name, before anything is sent. Says what there is to say about it.
+    /// Loads and compiles what the settings name, before anything is sent. Notices about it go to stderr.
     ///
     /// # Errors
     /// [`Kind::Usage`] for a schema that cannot be read or is none.
     pub(crate) fn load(answer: &Answer, stdin: &mut Stdin, output: &mut Output) -> Result<Self, Failure> {
         match answer {
-            Answer::Text | Answer::Block => Ok(Self::Open),
-            Answer::Json => Ok(Self::Any),
+            Answer::Text => Ok(Self::Text),
+            Answer::Block => Ok(Self::Block),
+            Answer::Json => Ok(Self::Json),
             Answer::Schema(asked) => {
                 let schema = schema(asked, stdin, output)?;
                 schema.check()?;
@@ -47,11 +50,16 @@ impl Gate {
     pub(crate) fn schema(&self) -> Option<&Schema> {
         match self {
             Self::Document(schema) | Self::Items(schema) => Some(schema),
-            Self::Open | Self::Any => None,
+            Self::Text | Self::Block | Self::Json => None,
         }
     }
 
-    /// Asks for the answer in `request`, and returns how the question may be put more simply after a refusal.
+    /// What of the text of an answer is wanted.
+    pub(crate) fn wanted<'t>(&self, text: &'t str) -> &'t str {
+        if matches!(self, Self::Block) { schema::extract(text) } else { text }
+    }
+
+    /// Asks for the answer in `request`, and returns the fallbacks for a server that refuses the form.
     ///
     /// # Errors
     /// [`Kind::Usage`] where strict mode is asked for and cannot express the schema.
@@ -60,20 +68,20 @@ impl Gate {
         answer: &Answer,
         request: &mut Request,
         output: &mut Output,
-    ) -> Result<Ladder, Failure> {
+    ) -> Result<JsonFallback, Failure> {
         let (schema, asked) = match (self, answer) {
             (Self::Document(schema) | Self::Items(schema), Answer::Schema(asked)) => (schema, asked),
-            (Self::Any, _) => {
+            (Self::Json, _) => {
                 request.shape = Shape::Object;
-                return Ok(Ladder { prompt: ANY_PROMPT.into(), is_fixed: false });
+                return Ok(JsonFallback { prompt: ANY_PROMPT.into(), is_fixed: false });
             }
-            _ => return Ok(Ladder::default()),
+            _ => return Ok(JsonFallback::default()),
         };
         let scope = scope(asked);
         let prompt = schema.prompt_text(scope);
         match asked.mode {
-            Some(args::SchemaMode::JsonObject) => step_down(request, Shape::Object, Some(&prompt)),
-            Some(args::SchemaMode::Prompt) => step_down(request, Shape::Text, Some(&prompt)),
+            Some(args::SchemaMode::JsonObject) => ask_as(request, Shape::Object, Some(&prompt)),
+            Some(args::SchemaMode::Prompt) => ask_as(request, Shape::Text, Some(&prompt)),
             Some(args::SchemaMode::JsonSchema) | None => {
                 let (wire, notices) = wire(schema, scope, asked)?;
                 for notice in notices {
@@ -82,7 +90,7 @@ impl Gate {
                 request.shape = Shape::Schema(wire);
             }
         }
-        Ok(Ladder { prompt, is_fixed: asked.mode.is_some() })
+        Ok(JsonFallback { prompt, is_fixed: asked.mode.is_some() })
     }
 
     /// The form in which an answer to be asked for is expected.
@@ -103,11 +111,48 @@ impl Gate {
     /// [`Kind::Invalid`] with what is wrong.
     pub(crate) fn judge<'t>(&self, answer: &'t str, form: Form) -> Result<Option<Judged<'t>>, Failure> {
         match self {
-            Self::Open | Self::Items(_) => Ok(None),
-            Self::Any => schema::judge_any(answer).map(Some),
+            Self::Text | Self::Block | Self::Items(_) => Ok(None),
+            Self::Json => schema::judge_any(answer).map(Some),
             Self::Document(schema) => schema.judge(answer, form).map(Some),
         }
     }
+}
+
+/// Fallbacks for asking JSON: `json_schema`, then `json_object`, then the prompt alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JsonFallback {
+    /// What the prompt says where the body no longer does.
+    pub(crate) prompt: String,
+    /// True where the form asked for is the only one (`--schema-mode`).
+    pub(crate) is_fixed: bool,
+}
+
+impl JsonFallback {
+    /// Changes the request to the next form. Returns what is refused and what is asked for instead; `None` where no
+    /// form is left. `is_any` is true where any JSON document will do (`--json`).
+    pub(crate) fn step_down(&self, request: &mut Request, is_any: bool) -> Option<(&'static str, &'static str)> {
+        if self.is_fixed {
+            return None;
+        }
+        let (shape, needs_prompt, from, to) = match &request.shape {
+            Shape::Schema(_) => (Shape::Object, true, "json_schema", "json_object, the schema in the prompt"),
+            // What the body said is said by the prompt from the first step on.
+            Shape::Object => (Shape::Text, is_any, "json_object", "the prompt alone"),
+            Shape::Text => return None,
+        };
+        ask_as(request, shape, needs_prompt.then_some(&self.prompt));
+        Some((from, to))
+    }
+}
+
+/// Asks in `shape`, with `prompt` behind the system text.
+fn ask_as(request: &mut Request, shape: Shape, prompt: Option<&String>) {
+    if let Some(prompt) = prompt {
+        let mut system = request.system.as_ref().map_or_else(String::new, |text| format!("{}\\n\\n", text.escaped()));
+        escape(prompt, &mut system);
+        request.system = Some(Text::from_escaped(system));
+    }
+    request.shape = shape;
 }
 
 /// What asks for JSON where a server takes no `json_object`.

@@ -12,7 +12,7 @@ use crate::settings::{Answer, Settings};
 
 /// The finding, for `-O json`.
 #[derive(Serialize)]
-struct Report<'a> {
+struct LintReport<'a> {
     /// Whether strict mode takes the schema as it is.
     strict: bool,
     /// Whether strict mode can express it at all.
@@ -56,7 +56,7 @@ pub(crate) fn lint(settings: &Settings, stdin: &mut Stdin, output: &mut Output) 
             output.say(&format!("#{}: {}: {}", problem.pointer, problem.what, problem.remedy));
         }
     } else {
-        let report = Report {
+        let report = LintReport {
             strict: problems.is_empty(),
             expressible: rewrite.expressible,
             problems: problems

@@ -1,40 +1,24 @@
-//! What becomes of a reply while it arrives: pieces are added up, and shown at once where that was asked for.
-//!
-//! Never judges: what the whole reply is worth is said in `judge` when it has ended.
+//! A reply while it arrives: its pieces are added up and handed to stdout. The whole is judged by `verdict`.
 
 use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::output::envelope::{CheckedCall, Event, Timings, milliseconds};
+use crate::output::envelope::{CheckedCall, Timings, milliseconds};
 use crate::response::{Piece, Response, too_long};
 use crate::run::calls::CallGate;
-use crate::run::exchange::Taker;
-use crate::run::gate::{self, ItemGate};
-use crate::schema::{Form, Layout};
-
-/// What stdout shows before the reply has ended.
-pub(crate) enum Show {
-    /// Nothing: whole answers, documents under a schema, the envelope.
-    Nothing,
-    /// Text as it comes.
-    Text,
-    /// Tool calls and items of `--each` as they are finished; other text waits, since beside a call it is no answer.
-    Pieces,
-    /// Every fact as a line of JSON.
-    Events {
-        /// Whether text is such a fact: not where a gate may still turn it down.
-        text: bool,
-    },
-}
+use crate::run::gate::ItemGate;
+use crate::run::reading::Taker;
+use crate::run::stdout::StdoutPlan;
+use crate::schema::Form;
 
 /// One reply on its way in.
 pub(crate) struct Live<'r> {
     /// Where things are shown.
     pub(crate) output: &'r mut Output,
-    /// What is shown at once.
-    pub(crate) show: Show,
+    /// What stdout holds.
+    pub(crate) stdout: StdoutPlan,
     /// Judges each finished item of `--each`.
     pub(crate) items: Option<ItemGate<'r>>,
     /// Judges each finished tool call.
@@ -49,7 +33,7 @@ pub(crate) struct Live<'r> {
     pub(crate) form: Form,
     /// When the program began.
     pub(crate) started: Instant,
-    /// Everything the reply said; the text only where it is kept.
+    /// Everything in the reply; the text only where it is kept.
     pub(crate) response: Response,
     /// Calls that passed the gate.
     pub(crate) calls: Vec<CheckedCall>,
@@ -60,13 +44,13 @@ pub(crate) struct Live<'r> {
 }
 
 impl Live<'_> {
-    /// True once a first byte of the answer came, or was told as an event: from here on nothing is tried again.
+    /// True once a first byte of the answer arrived: from here on nothing is tried again. Source: docs/contract.md §5.
     pub(crate) fn has_begun(&self) -> bool {
-        let told = matches!(self.show, Show::Events { .. }) && !self.response.reasoning.is_empty();
-        told || self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
+        let has_reasoning = self.stdout.holds_reasoning() && !self.response.reasoning.is_empty();
+        has_reasoning || self.has_text || !self.response.calls.is_empty() || !self.response.refusal.is_empty()
     }
 
-    /// Forgets the reply, to hear another one.
+    /// Drops the reply, for another one.
     pub(crate) fn restart(&mut self) {
         self.response = Response::default();
         self.calls.clear();
@@ -91,11 +75,7 @@ impl Live<'_> {
             self.timings.first_text_milliseconds = Some(milliseconds(self.started.elapsed()));
             self.output.end_aside();
         }
-        match &mut self.show {
-            Show::Text => self.output.text(&text)?,
-            Show::Events { text: true } => self.output.json(&Event::Text { text: &text }, false)?,
-            Show::Events { .. } | Show::Nothing | Show::Pieces => {}
-        }
+        self.stdout.text_piece(self.output, &text)?;
         self.show_items(&text)?;
         match text {
             _ if !self.keep_text => {}
@@ -106,31 +86,22 @@ impl Live<'_> {
         self.response.check_size(self.limit_bytes)
     }
 
-    /// Shows every item of `--each` that closes in `text`.
+    /// Prints every item of `--each` that closes in `text`.
     fn show_items(&mut self, text: &str) -> Result<(), Failure> {
         let Some(items) = &mut self.items else { return Ok(()) };
-        let output = &mut *self.output;
-        match self.show {
-            Show::Nothing => items.feed(text, |_| Ok(())),
-            Show::Events { .. } => {
-                items.feed(text, |item| output.json(&Event::Item { json: &gate::raw(item)? }, false))
-            }
-            _ => items.feed(text, |item| output.line(&item.text(Layout::Compact))),
-        }?;
+        let (stdout, output) = (self.stdout, &mut *self.output);
+        items.feed(text, |item| stdout.item(output, item))?;
         if items.open_bytes > self.limit_bytes { Err(too_long(self.limit_bytes)) } else { Ok(()) }
     }
 
-    /// Shows the calls that are finished since the last time, where calls are shown at once.
+    /// Prints the calls that are finished since the last time, where calls are printed early.
     fn show_calls(&mut self) -> Result<(), Failure> {
-        if matches!(self.show, Show::Nothing | Show::Text) {
+        if !self.stdout.prints_calls_early() {
             return Ok(());
         }
         for call in self.response.take_finished_calls() {
             let call = self.gate.check(call)?;
-            match self.show {
-                Show::Events { .. } => self.output.json(&Event::ToolCall(&call), false)?,
-                _ => self.output.json(&call, false)?,
-            }
+            self.stdout.call(self.output, &call)?;
             self.calls.push(call);
         }
         Ok(())
@@ -144,13 +115,9 @@ impl Taker for Live<'_> {
                 if self.show_reasoning {
                     self.output.aside(text);
                 }
-                if matches!(self.show, Show::Events { .. }) {
-                    self.output.json(&Event::Reasoning { text }, false)?;
-                }
+                self.stdout.reasoning_piece(self.output, text)?;
             }
-            Piece::Refusal(text) if matches!(self.show, Show::Events { .. }) => {
-                self.output.json(&Event::Refusal { text }, false)?;
-            }
+            Piece::Refusal(text) => self.stdout.refusal_piece(self.output, text)?,
             _ => {}
         }
         if let Piece::Text(text) = piece {

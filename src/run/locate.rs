@@ -8,52 +8,20 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::{Credential, Endpoint, Limits};
 use crate::run::advise::advise;
-use crate::run::ask::Asker;
-use crate::run::exchange::accepted;
+use crate::run::models::list;
+use crate::run::session::Session;
 use crate::secret::{Masker, is_secret_header};
 use crate::settings::route::Route;
 use crate::settings::server::local_servers;
 use crate::settings::{Origin, Setting};
-use crate::transport::http::Client;
 use crate::url::display_url;
-use crate::wire::{models, models_call};
 
-/// Longest model list read, in bytes.
-const LIST_BYTES: usize = 16 * 1024 * 1024;
 /// Where requests go when nothing says otherwise.
 const OPENAI: &str = "https://api.openai.com/v1";
 /// Time for connecting to a local server. Source: contract §2.
 const LOCAL_CONNECT: Duration = Duration::from_millis(50);
 /// Time a local server has for its model list.
 const LOCAL_SILENCE: Duration = Duration::from_secs(2);
-
-/// The models a server lists.
-///
-/// # Errors
-/// Of the transport and wire rooms.
-pub(crate) fn list(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<String>, Failure> {
-    models::ids(&display_url(&endpoint.base_url), &list_body(client, endpoint)?)
-}
-
-/// The model list as the server sends it.
-///
-/// # Errors
-/// As [`list`].
-pub(crate) fn list_body(client: &mut Client, endpoint: &Endpoint) -> Result<Vec<u8>, Failure> {
-    let mut incoming = accepted(client.send(&models_call(endpoint))?, endpoint)?;
-    let place = display_url(&endpoint.base_url);
-    let mut body = Vec::new();
-    let mut buffer = vec![0; 16 * 1024];
-    loop {
-        match incoming.read(&mut buffer)? {
-            0 => return Ok(body),
-            length if body.len() + length > LIST_BYTES => {
-                return Err(Failure::new(Kind::Server, format!("{place} answered"), "its model list has no end"));
-            }
-            length => body.extend_from_slice(&buffer[..length]),
-        }
-    }
-}
 
 /// A route with its server and its keys.
 pub(crate) struct Server {
@@ -70,13 +38,13 @@ pub(crate) struct Server {
 /// # Errors
 /// [`Kind::Auth`] where no server is known and none is found; of [`credentials::read`].
 pub(crate) fn server(
-    asker: &Asker<'_>,
+    session: &Session<'_>,
     wanted: &Route,
     stdin: &mut Stdin,
     output: &mut Output,
 ) -> Result<Server, Failure> {
     let mut route = wanted.clone();
-    if asker.tapes.is_replay() {
+    if session.tapes.is_replay() {
         // A recording knows neither hosts nor keys.
         route.base_url.get_or_insert_with(|| Setting::new(OPENAI.into(), Origin::BuiltIn));
         let endpoint = Endpoint { credential: Credential::None, ..credentials::placeholder(&route) };
@@ -84,9 +52,9 @@ pub(crate) fn server(
     }
     let models = match &route.base_url {
         Some(_) => None,
-        None => Some(look(asker, &mut route, output)?),
+        None => Some(look(session, &mut route, output)?),
     };
-    let found = credentials::read(&route, asker.env, SystemTime::now(), &mut stdin.source)?;
+    let found = credentials::read(&route, session.env, SystemTime::now(), &mut stdin.source)?;
     for notice in &found.notices {
         output.notice(notice);
     }
@@ -108,10 +76,10 @@ fn add_secrets(masker: &mut Masker, endpoint: &Endpoint) {
 }
 
 /// Gives the route the first local server that answers, and returns the models it lists.
-fn look(asker: &Asker<'_>, route: &mut Route, output: &mut Output) -> Result<Vec<String>, Failure> {
-    let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..asker.settings.network.limits };
-    let mut client = asker.client(limits);
-    let servers = local_servers(asker.env);
+fn look(session: &Session<'_>, route: &mut Route, output: &mut Output) -> Result<Vec<String>, Failure> {
+    let limits = Limits { connect: LOCAL_CONNECT, silence: LOCAL_SILENCE, ..session.settings.network.limits };
+    let mut client = session.client(limits);
+    let servers = local_servers(session.env);
     let mut bare = None;
     for (provider, base_url) in &servers {
         let endpoint = local_endpoint(provider, base_url);
@@ -148,7 +116,7 @@ fn local_endpoint(provider: &str, base_url: &str) -> Endpoint {
 ///
 /// # Errors
 /// [`Kind::Usage`] where it lists more than one, or none; of the network where the list cannot be had.
-pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output) -> Result<String, Failure> {
+pub(crate) fn model(session: &mut Session<'_>, server: &Server, output: &mut Output) -> Result<String, Failure> {
     const SHOWN: usize = 20;
     if let Some(model) = &server.route.model {
         return Ok(model.value.clone());
@@ -159,11 +127,11 @@ pub(crate) fn model(asker: &mut Asker<'_>, server: &Server, output: &mut Output)
     let unnamed = |why: String| Failure::usage("no model given", why).hint("name one with --model");
     let listed = match &server.models {
         Some(models) => Ok(models.clone()),
-        None => list(&mut asker.client, endpoint),
+        None => list(&mut session.client, endpoint),
     };
     let models = listed.map_err(|failure| match failure.kind {
         Kind::Rejected => unnamed(format!("{place} does not list its own")),
-        _ => advise(asker, failure, endpoint, None),
+        _ => advise(session, failure, endpoint, None),
     })?;
     match models.as_slice() {
         [] => Err(unnamed(format!("{place} lists none"))),

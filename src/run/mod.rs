@@ -6,13 +6,19 @@ mod ask;
 mod calls;
 mod exchange;
 mod gate;
-mod judge;
 mod lint;
 mod live;
 mod locate;
+mod models;
 mod probe;
+mod question;
+mod reading;
+mod report;
 mod saved;
+mod session;
 mod show;
+mod stdout;
+mod verdict;
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -27,9 +33,9 @@ use crate::manual;
 use crate::output::{Output, Style};
 use crate::request::Limits;
 use crate::request::body_field::MAX_TOKENS;
-use crate::run::answer::Question;
-use crate::run::ask::Asker;
 use crate::run::probe::Probe;
+use crate::run::question::Question;
+use crate::run::session::Session;
 use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::{self, Task};
@@ -133,18 +139,18 @@ fn invoke(
     for notice in &settings.notices {
         output.notice(notice);
     }
-    let asker = |tapes: &HarFiles| Asker::new(&settings, env, started, tapes.clone());
+    let session = |tapes: &HarFiles| Session::new(&settings, env, started, tapes.clone());
     let tapes = open_tapes(&settings.network)?;
     let ended = match &settings.task {
-        Task::Ask => answer::answer(asker(&tapes), stdin, output),
+        Task::Ask => answer::answer(session(&tapes), stdin, output),
         Task::Judge(path) => saved::judge(&settings, path, stdin, output, started),
         Task::Print(Print::Config) => show::config(&settings, output),
         Task::Print(what) => {
-            let question = Question::put(&settings, stdin, output)?;
+            let question = Question::build(&settings, stdin, output)?;
             show::request(&settings, &question.request, *what, output)
         }
-        Task::ListModels => show::models(asker(&tapes), stdin, output),
-        Task::Probe => probe(asker(&tapes), stdin, output),
+        Task::ListModels => show::models(session(&tapes), stdin, output),
+        Task::Probe => probe(session(&tapes), stdin, output),
         Task::LintSchema => lint::lint(&settings, stdin, output),
     };
     ended.and(save_capture(tapes, output))
@@ -184,16 +190,16 @@ fn read_config(args: &Args, env: &Env, stdin: &mut Stdin, output: &mut Output) -
 }
 
 /// Tries what the server of the first route can do.
-fn probe(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
-    let server = locate::server(&asker, &asker.settings.routes[0], stdin, output)?;
-    let model = locate::model(&mut asker, &server, output)?;
-    let limits = asker.settings.network.limits;
-    let mut client = asker.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
+fn probe(mut session: Session<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let server = locate::server(&session, &session.settings.routes[0], stdin, output)?;
+    let model = locate::model(&mut session, &server, output)?;
+    let limits = session.settings.network.limits;
+    let mut client = session.client(Limits { silence: limits.silence.min(PROBE_SILENCE), ..limits });
     let endpoint = server.endpoints[0].clone();
-    let json = asker.settings.output.format == Format::Json;
+    let json = session.settings.output.format == Format::Json;
     let limits_tokens = endpoint.path(&MAX_TOKENS).is_some();
     let probe = Probe { client: &mut client, endpoint, model, json, first_bytes: Vec::new(), limits_tokens };
-    probe.run(output).map_err(|failure| advise::advise(&mut asker, failure, &server.endpoints[0], None))
+    probe.run(output).map_err(|failure| advise::advise(&mut session, failure, &server.endpoints[0], None))
 }
 
 /// Longest silence of one probing request.

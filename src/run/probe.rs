@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, QUOTED, quote};
 use crate::output::Output;
 use crate::output::envelope::milliseconds;
 use crate::request::body_field::MAX_TOKENS;
 use crate::request::{Blob, Dialect, Endpoint, Part, Picture, Request, Shape, Text, Tool, ToolChoice, WireSchema};
 use crate::response::{Finish, Piece, Response};
-use crate::run::exchange::{Taker, accepted, read_pieces};
-use crate::run::{judge, locate};
+use crate::run::models;
+use crate::run::reading::{Taker, accepted, read_pieces};
 use crate::transport::http::Client;
 use crate::url::display_url;
 use crate::wire::reader::ReplyReader;
@@ -56,7 +56,7 @@ enum Verdict {
 
 /// One row of the table.
 #[derive(Clone, Debug, Serialize)]
-struct Row {
+struct Finding {
     /// What was tried.
     feature: &'static str,
     /// What came of it.
@@ -67,19 +67,19 @@ struct Row {
 
 /// The whole finding, for `-O json`.
 #[derive(Serialize)]
-struct Report<'a> {
+struct ProbeReport<'a> {
     /// The server.
     base_url: &'a str,
     /// The model asked.
     model: &'a str,
     /// Every row of the table.
-    checks: &'a [Row],
+    checks: &'a [Finding],
     /// The median time to the first byte, if any request was answered.
     first_byte_milliseconds: Option<u64>,
 }
 
 /// One check: a row, or why it could not be made.
-type Check<'a> = fn(&mut Probe<'a>) -> Result<Row, Failure>;
+type Check<'a> = fn(&mut Probe<'a>) -> Result<Finding, Failure>;
 
 /// One server under trial.
 pub(crate) struct Probe<'a> {
@@ -140,7 +140,7 @@ impl Probe<'_> {
         if self.json {
             let base_url = display_url(&self.endpoint.base_url);
             let report =
-                Report { base_url: &base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
+                ProbeReport { base_url: &base_url, model: &self.model, checks: &rows, first_byte_milliseconds: median };
             output.json(&report, true)?;
         } else if let Some(median) = median {
             output.line(&format!("{:<14} {median} ms (median)", "first byte"))?;
@@ -149,13 +149,13 @@ impl Probe<'_> {
     }
 
     /// The model list.
-    fn models(&mut self) -> Result<Row, Failure> {
-        let count = locate::list(self.client, &self.endpoint)?.len();
+    fn models(&mut self) -> Result<Finding, Failure> {
+        let count = models::list(self.client, &self.endpoint)?.len();
         Ok(row("models", Verdict::Yes, format!("{count} listed")))
     }
 
     /// A plain question over chat, or over Codex where that is in force. Here the name of the token limit is found.
-    fn chat(&mut self) -> Result<Row, Failure> {
+    fn chat(&mut self) -> Result<Finding, Failure> {
         let response = self.over(self.api_beside(Dialect::Chat), |probe| {
             for _ in 0..2 {
                 match probe.ask(&probe.request("Say hello.")) {
@@ -173,7 +173,7 @@ impl Probe<'_> {
     }
 
     /// The field that limits the answer, and whether it does.
-    fn token_field(&mut self) -> Result<Row, Failure> {
+    fn token_field(&mut self) -> Result<Finding, Failure> {
         const FEATURE: &str = "token limit";
         if !self.limits_tokens {
             return Ok(row(FEATURE, Verdict::Refused, String::new()));
@@ -185,7 +185,7 @@ impl Probe<'_> {
     }
 
     /// A stream, and usage at its end.
-    fn stream(&mut self) -> Result<Row, Failure> {
+    fn stream(&mut self) -> Result<Finding, Failure> {
         let mut request = self.request("Say hello.");
         request.stream = true;
         request.stream_usage = true;
@@ -206,7 +206,7 @@ impl Probe<'_> {
     }
 
     /// A schema that allows one word only.
-    fn json_schema(&mut self) -> Result<Row, Failure> {
+    fn json_schema(&mut self) -> Result<Finding, Failure> {
         let mut request = self.request("Say hello in JSON.");
         request.shape = Shape::Schema(WireSchema {
             name: "probe".into(),
@@ -222,7 +222,7 @@ impl Probe<'_> {
     }
 
     /// Any JSON object.
-    fn json_object(&mut self) -> Result<Row, Failure> {
+    fn json_object(&mut self) -> Result<Finding, Failure> {
         let mut request = self.request("Say hello. Answer as JSON: {\"word\": \"hello\"}");
         request.shape = Shape::Object;
         let response = self.ask(&request)?;
@@ -234,7 +234,7 @@ impl Probe<'_> {
     }
 
     /// A call that is required.
-    fn tools(&mut self) -> Result<Row, Failure> {
+    fn tools(&mut self) -> Result<Finding, Failure> {
         let mut request = self.request("What is the weather in Oslo?");
         request.tools = vec![Tool {
             name: "weather".into(),
@@ -250,7 +250,7 @@ impl Probe<'_> {
     }
 
     /// A picture of one red dot.
-    fn images(&mut self) -> Result<Row, Failure> {
+    fn images(&mut self) -> Result<Finding, Failure> {
         let mut request = self.request("Which colour is this?");
         let blob = Blob(Rc::new(DOT.to_vec()));
         request.user.push(Part::Image { picture: Picture::Bytes { media: "image/png", blob }, detail: None });
@@ -259,7 +259,7 @@ impl Probe<'_> {
     }
 
     /// A plain question over the Responses API, or over Codex, its relative, where that is in force.
-    fn responses(&mut self) -> Result<Row, Failure> {
+    fn responses(&mut self) -> Result<Finding, Failure> {
         self.over(self.api_beside(Dialect::Responses), |probe| probe.ask(&probe.request("Say hello.")))?;
         Ok(row("responses", Verdict::Yes, String::new()))
     }
@@ -358,22 +358,22 @@ fn unsaid(response: &Response) -> String {
 }
 
 /// Builds a row.
-fn row(feature: &'static str, verdict: Verdict, detail: String) -> Row {
-    Row { feature, verdict, detail }
+fn row(feature: &'static str, verdict: Verdict, detail: String) -> Finding {
+    Finding { feature, verdict, detail }
 }
 
 /// The row of a check that failed: refused by the server, or not working at all.
-fn refused(feature: &'static str, failure: &Failure) -> Row {
+fn refused(feature: &'static str, failure: &Failure) -> Finding {
     let verdict = match failure.reply.status {
         Some(400..500) => Verdict::Refused,
         _ => Verdict::No,
     };
     let detail = if failure.why.is_empty() { &failure.what } else { &failure.why };
-    row(feature, verdict, judge::quote(detail, judge::QUOTED))
+    row(feature, verdict, quote(detail, QUOTED))
 }
 
 /// Prints a row.
-fn show(row: &Row, output: &mut Output) -> Result<(), Failure> {
+fn show(row: &Finding, output: &mut Output) -> Result<(), Failure> {
     let verdict = match row.verdict {
         Verdict::Yes => "yes",
         Verdict::Enforced => "enforced",

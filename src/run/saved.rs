@@ -1,5 +1,5 @@
-//! `--response`: a saved reply in place of one from a server. Everything behind its bytes is what an answer from the
-//! network goes through; nothing is sent, and no key, model or server is looked for.
+//! `--response`: a saved reply in place of one from a server. It is read and judged like an answer from the network;
+//! nothing is sent, and no key, model or server is looked for.
 
 use std::io::Read;
 use std::time::{Instant, SystemTime};
@@ -10,9 +10,11 @@ use crate::input::stdin::Stdin;
 use crate::output::Output;
 use crate::request::Dialect;
 use crate::response::Headers;
-use crate::run::answer::{Ending, Question, Way, conclude, report};
-use crate::run::exchange::read_pieces;
 use crate::run::live::Live;
+use crate::run::question::Question;
+use crate::run::reading::read_pieces;
+use crate::run::report::report;
+use crate::run::verdict::{Outcome, conclude};
 use crate::settings::Settings;
 use crate::wire::batch::{self, SavedReply};
 use crate::wire::reader::ReplyReader;
@@ -33,29 +35,28 @@ pub(crate) fn judge(
     output: &mut Output,
     started: Instant,
 ) -> Result<(), Failure> {
-    let question = Question::suppose(settings, stdin, output)?;
+    let question = Question::for_saved_reply(settings, stdin, output)?;
     let file = gather::bytes(FLAG, path, stdin, output)?;
     let name = if path == "-" { "stdin".to_owned() } else { format!("'{path}'") };
     let reply = match batch::pick(&file, &name, settings.batch_id.as_deref())? {
         Some(result) => result,
         None => SavedReply { status: None, request_id: None, body: file },
     };
-    let mut live = question.listen(settings, output, started);
+    let mut live = question.start(settings, output, started);
     live.expect(question.gate.expected_form(&settings.answer)?);
-    let told = tell(&reply, &format!("the server behind {name}"), settings, &mut live);
+    let read = read(&reply, &format!("the server behind {name}"), settings, &mut live);
     live.output.end_aside();
-    let mut ending = Ending { usage: live.response.usage, ..Ending::default() };
-    let ended = told.and_then(|()| conclude(settings, &question.gate, &mut live, &mut ending));
+    let mut outcome = Outcome { usage: live.response.usage, ..Outcome::default() };
+    let ended = read.and_then(|()| conclude(&question.gate, &mut live, &mut outcome));
     if let Err(failure) = &ended {
-        ending.violations.clone_from(&failure.violations);
+        outcome.violations.clone_from(&failure.violations);
     }
-    let way = Way { has_reply: true, attempts: &[], adapted: &[] };
-    let reported = report(settings, &question.gate, &way, &mut live, &ending);
+    let reported = report(settings, &question.gate, None, &mut live, &outcome);
     ended.and(reported)
 }
 
 /// Feeds a reply to `live`, as `exchange` does with one from the network.
-fn tell(reply: &SavedReply, place: &str, settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
+fn read(reply: &SavedReply, place: &str, settings: &Settings, live: &mut Live<'_>) -> Result<(), Failure> {
     let id = reply.request_id.iter().map(|id| ("x-request-id".to_owned(), id.clone()));
     let headers = Headers(id.collect());
     let now = SystemTime::now();
@@ -74,7 +75,7 @@ fn tell(reply: &SavedReply, place: &str, settings: &Settings, live: &mut Live<'_
     })
 }
 
-/// The API of a reply that does not tell: what would have been spoken.
+/// The API of a reply in which nothing shows it: the one that would have been asked.
 fn default_dialect(settings: &Settings) -> Dialect {
     settings.routes.first().map_or(Dialect::default(), |route| route.dialect.value)
 }

@@ -7,10 +7,10 @@ use crate::input::stdin::Stdin;
 use crate::json;
 use crate::output::Output;
 use crate::request::{Header, Request};
-use crate::response::Usage;
 use crate::run::advise::advise;
-use crate::run::ask::Asker;
 use crate::run::locate;
+use crate::run::models::list_body;
+use crate::run::session::Session;
 use crate::secret::REDACTED;
 use crate::settings::Settings;
 use crate::settings::show::rows;
@@ -73,32 +73,17 @@ pub(crate) fn config(settings: &Settings, output: &mut Output) -> Result<(), Fai
 ///
 /// # Errors
 /// Of the transport, wire and output rooms.
-pub(crate) fn models(mut asker: Asker<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
-    let settings = asker.settings;
-    let server = locate::server(&asker, &settings.routes[0], stdin, output)?;
+pub(crate) fn models(mut session: Session<'_>, stdin: &mut Stdin, output: &mut Output) -> Result<(), Failure> {
+    let settings = session.settings;
+    let server = locate::server(&session, &settings.routes[0], stdin, output)?;
     output.wait();
     let endpoint = &server.endpoints[0];
-    let listed = locate::list_body(&mut asker.client, endpoint);
-    let body = listed.map_err(|failure| advise(&mut asker, failure, endpoint, None))?;
+    let listed = list_body(&mut session.client, endpoint);
+    let body = listed.map_err(|failure| advise(&mut session, failure, endpoint, None))?;
     let ids = wire::models::ids(&display_url(&endpoint.base_url), &body)?;
     if settings.output.format == Format::Text {
         return ids.iter().try_for_each(|id| output.line(id));
     }
     output.bytes(body.trim_ascii())?;
     output.end_line()
-}
-
-/// The line of `-u`.
-pub(crate) fn usage_line(usage: Option<Usage>) -> String {
-    let Some(usage) = usage else { return "usage: the server told none".into() };
-    let told = [
-        ("input", usage.input),
-        ("output", usage.output),
-        ("total", usage.total),
-        ("reasoning", usage.reasoning),
-        ("cached", usage.cached),
-    ];
-    let told: Vec<String> =
-        told.iter().filter_map(|(name, count)| count.map(|count| format!("{name} {count}"))).collect();
-    format!("usage: {}", told.join(", "))
 }

@@ -1,23 +1,66 @@
-//! What a whole reply is worth: the order of judgement of the contract (§5), and the answer on stdout.
+//! The verdict on a whole reply.
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, QUOTED, Violation, quote};
 use crate::output::Output;
 use crate::request::body_field::MAX_TOKENS;
 use crate::request::{Dialect, Request};
-use crate::response::{Finish, Response};
+use crate::response::{Finish, Response, Usage};
 use crate::run::calls::CallGate;
-use crate::run::live::{Live, Show};
+use crate::run::gate::{self, Gate, ItemGate};
+use crate::run::live::Live;
 
-/// Longest stretch of a model's words in a message, in characters.
-pub(crate) const QUOTED: usize = 200;
+/// How a run ended, beside its failure.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// The document that passed the gate.
+    pub(crate) document: Option<Box<RawValue>>,
+    /// What broke the schema.
+    pub(crate) violations: Vec<Violation>,
+    /// Tokens of all answers.
+    pub(crate) usage: Option<Usage>,
+}
+
+/// Judges a whole reply in the order truncation, refusal, emptiness, calls, JSON, schema (docs/contract.md §5), and
+/// prints what was not printed when it arrived.
+///
+/// # Errors
+/// Whatever the reply is short of.
+pub(crate) fn conclude(gate: &Gate, live: &mut Live<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
+    notice_rest(live.output, &live.response);
+    let whole = wholeness(&live.response, live.has_text);
+    if whole.is_ok() {
+        if !live.response.calls.is_empty() {
+            return calls(live);
+        }
+        needs_no_call(live.gate, &live.response)?;
+    }
+    match gate {
+        Gate::Text | Gate::Block => {
+            live.stdout.whole_text(live.output, gate.wanted(&live.response.text), live.has_text)?;
+            whole
+        }
+        Gate::Items(_) => whole.and_then(|()| live.items.as_ref().map_or(Ok(()), ItemGate::finish)),
+        Gate::Json | Gate::Document(_) => {
+            whole?;
+            let Some(judged) = gate.judge(&live.response.text, live.form)? else { return Ok(()) };
+            if let Some(notice) = judged.found.notice() {
+                live.output.notice(notice);
+            }
+            live.stdout.document(live.output, &judged.document)?;
+            outcome.document = live.stdout.reports_document().then(|| gate::raw(&judged.document)).transpose()?;
+            Ok(())
+        }
+    }
+}
 
 /// Judges the reply in `live` in the order truncation, refusal, emptiness. Everything behind that has an answer.
 ///
 /// # Errors
 /// [`Kind::Incomplete`] or [`Kind::Refused`].
-pub(crate) fn wholeness(response: &Response, has_text: bool) -> Result<(), Failure> {
+fn wholeness(response: &Response, has_text: bool) -> Result<(), Failure> {
     let incomplete = |why: &str| Failure::new(Kind::Incomplete, "the answer is incomplete", why);
     match &response.finish {
         Some(Finish::Length) => {
@@ -41,17 +84,15 @@ pub(crate) fn wholeness(response: &Response, has_text: bool) -> Result<(), Failu
 ///
 /// # Errors
 /// [`Kind::Invalid`] for a call that does not pass the gate; of the output room.
-pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
+fn calls(live: &mut Live<'_>) -> Result<(), Failure> {
     live.response.number_calls();
     live.output.end_line()?;
     for call in live.response.calls.iter().skip(live.calls.len()) {
         let call = live.gate.check(call)?;
-        if print {
-            live.output.json(&call, false)?;
-        }
+        live.stdout.call(live.output, &call)?;
         live.calls.push(call);
     }
-    if !live.response.text.is_empty() && !matches!(live.show, Show::Text | Show::Events { .. }) {
+    if !live.response.text.is_empty() && !live.stdout.holds_text_beside_calls() {
         let text = quote(&live.response.text, QUOTED);
         live.output.notice(&format!("text beside the tool calls: {text}"));
     }
@@ -62,7 +103,7 @@ pub(crate) fn calls(live: &mut Live<'_>, print: bool) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Kind::Invalid`] where a call was required.
-pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
+fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), Failure> {
     if gate.requires_call() && response.calls.is_empty() {
         return Err(Failure::new(Kind::Invalid, "no tool was called", "a call was required (--tool-choice)")
             .hint(format!("the model wrote: {}", quote(&response.text, QUOTED))));
@@ -70,8 +111,8 @@ pub(crate) fn needs_no_call(gate: &CallGate, response: &Response) -> Result<(), 
     Ok(())
 }
 
-/// Says what came beside the answer.
-pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
+/// Notices what came beside the answer.
+fn notice_rest(output: &mut Output, response: &Response) {
     match response.other_choices {
         0 => {}
         1 => output.notice("a further choice is left out"),
@@ -82,9 +123,9 @@ pub(crate) fn tell_rest(output: &mut Output, response: &Response) {
     }
 }
 
-/// Says that a Responses reply has all the tokens it may have, though its server calls it complete: llama.cpp, also
-/// behind LiteLLM, does not tell there that an answer was cut. It may as well have ended there by itself.
-pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
+/// Notices a Responses reply that has all the tokens it may have, though its server calls it complete: llama.cpp, also
+/// behind LiteLLM, does not report there that an answer was cut. It may as well have ended there by itself.
+pub(crate) fn notice_spent_limit(request: &Request, dialect: Dialect, live: &mut Live<'_>) {
     let limit = request.sampling.get(&MAX_TOKENS).and_then(Value::as_u64);
     let spent = live.response.usage.and_then(|usage| usage.output);
     if !dialect.spec().reports_cut
@@ -96,16 +137,6 @@ pub(crate) fn tell_spent_limit(request: &Request, dialect: Dialect, live: &mut L
             "the answer may be cut: it has the {limit} tokens it may have, and the server calls it complete"
         ));
     }
-}
-
-/// The beginning of a text on one line, at most so many characters.
-pub(crate) fn quote(text: &str, most: usize) -> String {
-    let text = text.trim();
-    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]
