@@ -130,7 +130,7 @@ pub(crate) struct Failure {
     pub(crate) why: String,
     /// What to do or type; may be empty.
     pub(crate) hint: String,
-    /// True where the same command may succeed later; the kind's default unless said otherwise.
+    /// True where the same command may succeed later; the kind's default unless set otherwise.
     pub(crate) retryable: bool,
     /// True where lmpipe itself may try again before the first byte of answer (docs/contract.md §5, retries).
     pub(crate) transient: bool,
@@ -160,7 +160,7 @@ impl Failure {
         Self::new(Kind::Usage, what, why)
     }
 
-    /// The same failure with the sentence that says what to do.
+    /// The same failure with a hint: what to do or type.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
@@ -199,7 +199,7 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-/// The operating system's words for an error: without its number and full stop, lower case. Windows says whole
+/// The operating system's words for an error: without its number and full stop, lower case. Windows has whole
 /// sentences; what is common has our own words there.
 pub(crate) fn os_reason(error: &io::Error) -> String {
     if cfg!(windows)
@@ -215,7 +215,7 @@ pub(crate) fn os_reason(error: &io::Error) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// What Linux and macOS say to a common error.
+/// Linux's and macOS's words for a common error.
 fn common_reason(kind: io::ErrorKind) -> Option<&'static str> {
     Some(match kind {
         io::ErrorKind::NotFound => "no such file or directory",
@@ -227,7 +227,7 @@ fn common_reason(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
-/// What the system says to someone who reads a folder as a file.
+/// The system's words for reading a folder as a file.
 #[cfg(test)]
 pub(crate) const IS_FOLDER: &str = if cfg!(windows) { "permission denied" } else { "is a directory" };
 

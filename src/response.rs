@@ -61,7 +61,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// The sum of two usages (`--repair` asks more than once); unknown members count only where one side knows.
+    /// The sum of two usages (`--repair` asks more than once); a count that one side lacks is that of the other.
     pub(crate) fn plus(self, other: Self) -> Self {
         let sum = |a: Option<u64>, b: Option<u64>| match (a, b) {
             (None, None) => None,
@@ -93,12 +93,12 @@ pub(crate) struct Fragment<'a> {
     pub(crate) whole: bool,
 }
 
-/// One fact out of a reply, in the order told.
+/// One fact out of a reply, in the order in which the reply gives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
     /// A stretch of the answer.
     Text(Cow<'a, str>),
-    /// The whole answer as the server states it at the end, where it differs from the stretches told before.
+    /// The whole answer as the server states it at the end, where it differs from the stretches before.
     Restated(Cow<'a, str>),
     /// A stretch of reasoning, or commentary.
     Reasoning(Cow<'a, str>),
@@ -106,7 +106,7 @@ pub(crate) enum Piece<'a> {
     Refusal(Cow<'a, str>),
     /// A stretch of a tool call.
     Call(Fragment<'a>),
-    /// The call with this index, id or place is whole (sent where the dialect says so).
+    /// The call with this index, id or place is whole (sent where the dialect marks the end of a call).
     CallDone,
     /// Why the model stopped.
     Finish(Finish),
@@ -143,7 +143,7 @@ impl ToolCall {
     }
 }
 
-/// Everything one reply said.
+/// Everything in one reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Response {
     /// The answer.
@@ -154,13 +154,13 @@ pub(crate) struct Response {
     pub(crate) refusal: String,
     /// Tool calls in the order they began.
     pub(crate) calls: Vec<ToolCall>,
-    /// Why the model stopped, if it said.
+    /// Why the model stopped, if the reply has a reason.
     pub(crate) finish: Option<Finish>,
-    /// Tokens spent, if told.
+    /// Tokens spent, if the reply counts them.
     pub(crate) usage: Option<Usage>,
-    /// The model that served; empty if not told.
+    /// The model that served; empty if the reply does not name it.
     pub(crate) model: String,
-    /// The id of the reply; empty if not told.
+    /// The id of the reply; empty if it has none.
     pub(crate) id: String,
     /// How many choices came beside the first.
     pub(crate) other_choices: u64,
@@ -221,7 +221,7 @@ impl Response {
     }
 
     /// Ends the calls where the reply ended without a reason: gives every call without an id one of its own,
-    /// `call_0`, `call_1`, …, and tells calls with one id apart.
+    /// `call_0`, `call_1`, …, and gives calls that share an id different ones.
     pub(crate) fn number_calls(&mut self) {
         self.finish_calls();
         for place in 0..self.calls.len() {

@@ -50,10 +50,10 @@ pub(crate) struct CheckedCall {
     pub(crate) arguments: Box<RawValue>,
 }
 
-/// Everything a run has to tell.
+/// The facts of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RunFacts<'a> {
-    /// What the model said.
+    /// The reply.
     pub(crate) response: &'a Response,
     /// What of its text was asked for.
     pub(crate) text: &'a str,
@@ -73,9 +73,9 @@ pub(crate) struct RunFacts<'a> {
     pub(crate) violations: Option<&'a [Violation]>,
 }
 
-/// The envelope of `-O json`: every member present, null where there is nothing (contract §5).
+/// The envelope of `-O json`: every member present, null where there is nothing (docs/contract.md §5).
 pub(crate) struct Envelope<'a> {
-    /// What it tells.
+    /// The facts.
     pub(crate) facts: RunFacts<'a>,
     /// Whether the answer itself is in it; `--meta` and the last line of `-O events` leave it out.
     pub(crate) answer: bool,

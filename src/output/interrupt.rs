@@ -49,7 +49,7 @@ impl Interrupt {
     }
 }
 
-/// Where the console is cleared by nobody but us, and ends a process without asking it.
+/// Windows: nothing to restore; Ctrl-C ends the process at once.
 #[cfg(not(unix))]
 pub(super) struct Interrupt;
 

@@ -155,7 +155,7 @@ impl Output {
         self.text("\n")
     }
 
-    /// Serialises `value` as one line of JSON on stdout, indented on a terminal where `indent` says so.
+    /// Serialises `value` as one line of JSON on stdout; indented on a terminal where `indent` is true.
     ///
     /// # Errors
     /// As [`Output::flush`].
@@ -237,7 +237,7 @@ impl Output {
         self.write_stderr(&format!("{line}\n"));
     }
 
-    /// Writes a failure in the form asked for; a reader who left is told nothing.
+    /// Writes a failure in the form asked for; nothing where the reader of stdout left.
     pub(crate) fn failure(&mut self, failure: &Failure) {
         if failure.kind == Kind::Closed {
             return;
@@ -268,7 +268,7 @@ impl Output {
     }
 
     /// Writes to stderr, escaped on a terminal. A stderr that cannot be written to changes nothing: the exit code
-    /// still tells.
+    /// is still right.
     fn write_stderr(&mut self, text: &str) {
         let text = self.masker.mask(text);
         let text = if self.style.stderr_is_terminal { terminal::escape(&text) } else { text.as_ref().into() };
@@ -276,7 +276,7 @@ impl Output {
     }
 }
 
-/// Whether an error of writing says that the reader left. Windows has a third number for it (233, no process is on the
+/// Whether an error of writing means that the reader left. Windows has a third number for it (233, no process is on the
 /// other end of the pipe) that the standard library counts among the others.
 fn has_left(error: &io::Error) -> bool {
     /// `ERROR_PIPE_NOT_CONNECTED`.

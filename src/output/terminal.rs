@@ -1,7 +1,7 @@
 //! What only terminals see: control characters made visible, and the spinner.
 //!
 //! Text from a server or a model is untrusted: on a terminal it must not move the cursor, set the title, write the
-//! clipboard or reverse a line (contract §4). A pipe gets the bytes as they are.
+//! clipboard or reverse a line (docs/contract.md §4). A pipe gets the bytes as they are.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -53,7 +53,7 @@ const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '�
 /// A spinner with the elapsed seconds on stderr; gone, line cleared, when it is dropped or the process is
 /// interrupted.
 pub(crate) struct Spinner {
-    /// Hanging up tells the thread to end.
+    /// Dropping it ends the thread.
     stop: Option<Sender<()>>,
     /// The drawing thread.
     thread: Option<JoinHandle<()>>,

@@ -38,7 +38,7 @@ pub(crate) fn advise(
         }
         (Kind::Auth, _) => key(endpoint),
         (Kind::Rejected, _) if failure.reply.status == Some(404) => not_found(endpoint),
-        // LM Studio says it inside a 200.
+        // LM Studio sends this error inside a 200.
         (Kind::Server, _) if why.starts_with("Unexpected endpoint") => not_found(endpoint),
         (Kind::Rejected, _) if failure.reply.code.as_deref().is_some_and(is_too_long) => "shorten the input".into(),
         (Kind::Network, _) if why.contains("refused") && failure.what.contains(" through proxy ") => {
@@ -55,7 +55,7 @@ pub(crate) fn advise(
     failure.hint(hint)
 }
 
-/// When to come back, where the server said so and that is what ended the run, or where there is nothing else to do.
+/// When to try again, where the server gave a time and that is what ended the run, or where there is nothing else to do.
 fn wait(kind: Kind, asked: Option<Duration>) -> String {
     match asked {
         Some(wait) if wait > A_DAY => "try again another day".into(),
@@ -68,7 +68,7 @@ fn wait(kind: Kind, asked: Option<Duration>) -> String {
     }
 }
 
-/// Whether an error code says that the input is longer than the model takes.
+/// Whether an error code means that the input is longer than the model takes.
 fn is_too_long(code: &str) -> bool {
     code.contains("context") && (code.contains("length") || code.contains("size"))
 }
@@ -102,7 +102,7 @@ fn not_found(endpoint: &Endpoint) -> String {
     if has_path { check_url(endpoint) } else { format!("does the base URL want /v1: {base}/v1?") }
 }
 
-/// Nobody listens: by port, what would; and who said that this is the place.
+/// The connection was refused: the command that starts a server on this port, or where the base URL came from.
 fn refused(endpoint: &Endpoint) -> String {
     let host = endpoint.base_url.split("://").nth(1).unwrap_or_default();
     let port = host.split('/').next().and_then(|host| host.rsplit(':').next());

@@ -162,7 +162,7 @@ impl<'a> Asker<'a> {
         result
     }
 
-    /// Changes the one thing the server refused to the form it may take, and says what changed; `None` where the
+    /// Changes the one thing the server refused to the form it may take, and returns what changed; `None` where the
     /// refusal is not of that kind. What the user typed is never dropped.
     fn adapt(
         &self,
@@ -197,7 +197,7 @@ impl<'a> Asker<'a> {
         Some(format!("the server refuses {from}: asking with {to}"))
     }
 
-    /// Waits before the next try and says so; gives up where the wait does not fit into `--max-time`.
+    /// Waits before the next try, with a notice; gives up where the wait does not fit into `--max-time`.
     fn wait(&self, wait: Duration, failure: &Failure, live: &mut Live<'_>) -> Result<(), Failure> {
         if let Some(total) = self.session.settings.network.limits.total
             && self.session.started.elapsed() + wait >= total

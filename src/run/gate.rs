@@ -121,7 +121,7 @@ impl Gate {
 /// Fallbacks for asking JSON: `json_schema`, then `json_object`, then the prompt alone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct JsonFallback {
-    /// What the prompt says where the body no longer does.
+    /// The text added to the prompt where the body no longer asks for JSON.
     pub(crate) prompt: String,
     /// True where the form asked for is the only one (`--schema-mode`).
     pub(crate) is_fixed: bool,
@@ -136,7 +136,7 @@ impl JsonFallback {
         }
         let (shape, needs_prompt, from, to) = match &request.shape {
             Shape::Schema(_) => (Shape::Object, true, "json_schema", "json_object, the schema in the prompt"),
-            // What the body said is said by the prompt from the first step on.
+            // The prompt asks since the step before, but for `--json`.
             Shape::Object => (Shape::Text, is_any, "json_object", "the prompt alone"),
             Shape::Text => return None,
         };

@@ -23,7 +23,7 @@ use crate::url::display_url;
 use crate::wire::reader::ReplyReader;
 use crate::wire::{self, recognise};
 
-/// The word that stands for "enforced": no model says it unless a schema makes it.
+/// A word that no model writes unless a schema forces it: its presence shows that the schema is enforced.
 const WORD: &str = "zq-4417";
 /// Token limit of every request.
 const TOKENS: u32 = 24;
@@ -312,7 +312,7 @@ impl Probe<'_> {
 
 /// Adds one reply up and notes its first byte.
 struct Heard {
-    /// What the reply said.
+    /// The reply.
     response: Response,
     /// When it was asked for.
     began: Instant,

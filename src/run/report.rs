@@ -51,14 +51,14 @@ pub(crate) fn report(
 /// The line of `-u`.
 fn usage_line(usage: Option<Usage>) -> String {
     let Some(usage) = usage else { return "usage: the server told none".into() };
-    let told = [
+    let counts = [
         ("input", usage.input),
         ("output", usage.output),
         ("total", usage.total),
         ("reasoning", usage.reasoning),
         ("cached", usage.cached),
     ];
-    let told: Vec<String> =
-        told.iter().filter_map(|(name, count)| count.map(|count| format!("{name} {count}"))).collect();
-    format!("usage: {}", told.join(", "))
+    let counts: Vec<String> =
+        counts.iter().filter_map(|(name, count)| count.map(|count| format!("{name} {count}"))).collect();
+    format!("usage: {}", counts.join(", "))
 }

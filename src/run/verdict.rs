@@ -80,7 +80,7 @@ fn wholeness(response: &Response, has_text: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the tool calls of a whole reply on stdout, one line each, and says what text came beside them.
+/// Prints the tool calls of a whole reply, one line each, and notices the text beside them.
 ///
 /// # Errors
 /// [`Kind::Invalid`] for a call that does not pass the gate; of the output room.
