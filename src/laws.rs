@@ -6,14 +6,13 @@
 
 pub use crate::schema::laws::{items, short, strict};
 pub use crate::settings::laws::{config, model};
+pub use crate::transport::tests::laws::{har, tape};
 pub use crate::wire::tests::laws::{chat, refusal, responses, sse};
-pub use recordings::{har, tape};
 
 /// A size of pieces, at least 1, and the input to be read in them.
 pub(crate) fn sized(input: &[u8]) -> Option<(usize, &[u8])> {
     input.split_first().map(|(size, rest)| (usize::from(*size).max(1), rest))
 }
 
-mod recordings;
 #[cfg(test)]
 mod tests;

@@ -18,5 +18,5 @@ mod socket;
 mod tls;
 mod trust;
 
-#[cfg(test)]
-mod tests;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod tests;

@@ -4,8 +4,8 @@
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::sized;
-use crate::failure::Kind;
+use crate::failure::{Failure, Kind};
+use crate::laws::sized;
 use crate::request::{Body, Call, Header, Secret, Segment};
 use crate::response::Headers;
 use crate::transport::har::{HarFiles, Pace, Playback};
@@ -77,7 +77,7 @@ pub fn tape(input: &[u8]) {
 }
 
 /// The recording in a file.
-fn replay(file: &NamedTempFile) -> Result<HarFiles, crate::failure::Failure> {
+fn replay(file: &NamedTempFile) -> Result<HarFiles, Failure> {
     HarFiles::open(None, file.path().to_str(), Pace::Instant, usize::MAX)
 }
 
