@@ -250,20 +250,6 @@ impl Endpoint {
     pub(crate) fn fields<'a>(&self, sampling: &'a Sampling) -> impl Iterator<Item = (&'static str, &'a Value)> {
         sampling.fields.iter().filter_map(|(field, value)| Some((self.path(field)?, value)))
     }
-
-    /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end. A base URL that is a whole
-    /// endpoint (`…/chat/completions`, `…/responses`) counts as the base it stands under.
-    pub(crate) fn url(&self, path: &str) -> String {
-        let (base, query) = self.base_url.split_once('?').unwrap_or((&self.base_url, ""));
-        let base = base.trim_end_matches('/');
-        let ends = ["/chat/completions", "/responses"];
-        let base = ends.into_iter().find_map(|end| base.strip_suffix(end)).unwrap_or(base);
-        match (query, path.contains('?')) {
-            ("", _) => format!("{base}{path}"),
-            (query, false) => format!("{base}{path}?{query}"),
-            (query, true) => format!("{base}{path}&{query}"),
-        }
-    }
 }
 
 /// A header of a call; `value` is secret where it may hold a key.
@@ -338,24 +324,4 @@ pub(crate) struct Net {
     pub(crate) roots: Vec<(String, &'static str)>,
     /// Client certificate and key files (`OPENAI_MTLS_CLIENT_CERT_FILE`, `…_KEY_FILE`).
     pub(crate) client_certificate: Option<(String, String)>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_has_its_path_once_and_its_query_last() {
-        for (base, path, url) in [
-            ("https://h/v1", "/responses", "https://h/v1/responses"),
-            ("https://h/v1/", "/chat/completions", "https://h/v1/chat/completions"),
-            ("https://h/v1/chat/completions", "/chat/completions", "https://h/v1/chat/completions"),
-            ("https://h/v1/responses/?v=1", "/models", "https://h/v1/models?v=1"),
-            ("https://h/d?v=1&w=2", "/models?c=0", "https://h/d/models?c=0&v=1&w=2"),
-            ("https://h/d?", "/models", "https://h/d/models"),
-        ] {
-            let endpoint = Endpoint { base_url: base.into(), ..Endpoint::default() };
-            assert_eq!(endpoint.url(path), url);
-        }
-    }
 }

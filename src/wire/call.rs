@@ -1,7 +1,7 @@
 //! A request as an HTTP call: the dialect's body and path, the URL, the headers and which of them are secret.
 
 use crate::failure::Failure;
-use crate::request::{Body, Call, Credential, Endpoint, Header, Request, Secret};
+use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Request, Secret};
 use crate::response::Response;
 use crate::secret::is_secret_header;
 
@@ -9,6 +9,21 @@ use super::chat;
 
 /// `User-Agent`.
 const USER_AGENT: &str = concat!("lmpipe/", env!("CARGO_PKG_VERSION"));
+
+impl Endpoint {
+    /// The URL of `path` (such as `/models`) under the base URL; a query stays at the end. A base URL that is a whole
+    /// endpoint (`…/chat/completions`) counts as the base above it.
+    fn url(&self, path: &str) -> String {
+        let (base, query) = self.base_url.split_once('?').unwrap_or((&self.base_url, ""));
+        let base = base.trim_end_matches('/');
+        let base = Dialect::ALL.iter().find_map(|api| base.strip_suffix(api.spec().path)).unwrap_or(base);
+        match (query, path.contains('?')) {
+            ("", _) => format!("{base}{path}"),
+            (query, false) => format!("{base}{path}?{query}"),
+            (query, true) => format!("{base}{path}&{query}"),
+        }
+    }
+}
 
 /// The call for `request`: exactly the fields asked for, then the user's own (`-o`), which replace ours.
 ///

@@ -9,16 +9,16 @@ use crate::request::Dialect;
 
 /// The members of a JSON object by which one API differs from another.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(crate) struct ReplySigns<'a> {
     /// The answers of a chat completion.
     pub(super) choices: Option<IgnoredAny>,
     /// The items of a Responses reply.
     pub(super) output: Option<IgnoredAny>,
     /// The kind of document: `chat.completion`, `chat.completion.chunk`, `response`.
-    #[serde(borrow)]
     object: Option<&'a RawValue>,
     /// The kind of event: `response.created`, …
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     event: Option<&'a RawValue>,
 }
 

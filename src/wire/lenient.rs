@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::json;
 
-/// A member of any type as its JSON text; `None` where it is missing or null.
+/// A member of any type as its JSON text; `None` where it is missing or null. A struct of these borrows its members
+/// with one `#[serde(bound(deserialize = "'de: 'a"))]`.
 pub(crate) type Raw<'a> = Option<&'a RawValue>;
 
 /// The content of a string, or the JSON text of anything else; lone surrogates become U+FFFD.

@@ -7,47 +7,37 @@ use crate::response::Usage;
 
 /// A `usage` object with the names of chat, of Responses and of single providers.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 struct Counts<'a> {
     /// Chat.
-    #[serde(borrow)]
     prompt_tokens: Raw<'a>,
     /// Responses.
-    #[serde(borrow)]
     input_tokens: Raw<'a>,
     /// Chat.
-    #[serde(borrow)]
     completion_tokens: Raw<'a>,
     /// Responses.
-    #[serde(borrow)]
     output_tokens: Raw<'a>,
     /// Both.
-    #[serde(borrow)]
     total_tokens: Raw<'a>,
     /// Chat.
-    #[serde(borrow)]
     prompt_tokens_details: Raw<'a>,
     /// Responses.
-    #[serde(borrow)]
     input_tokens_details: Raw<'a>,
     /// Chat.
-    #[serde(borrow)]
     completion_tokens_details: Raw<'a>,
     /// Responses.
-    #[serde(borrow)]
     output_tokens_details: Raw<'a>,
     /// DeepSeek.
-    #[serde(borrow)]
     prompt_cache_hit_tokens: Raw<'a>,
 }
 
 /// Either `…_details` object.
 #[derive(Default, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 struct Details<'a> {
     /// Of the input.
-    #[serde(borrow)]
     cached_tokens: Raw<'a>,
     /// Of the output.
-    #[serde(borrow)]
     reasoning_tokens: Raw<'a>,
 }
 

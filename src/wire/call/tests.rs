@@ -1,4 +1,4 @@
-//! What is sent, whole: one golden body per feature and dialect, and the frame of a call.
+//! Whole requests: one golden body for each feature and dialect, and URL and headers.
 //!
 //! The goldens stand in `tests/wire/requests/DIALECT/FEATURE.json`; `LMPIPE_WRITE_GOLDENS=1 cargo test --lib wire`
 //! writes them anew.
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::json::indent;
 use crate::request::body_field::{MAX_TOKENS, REASONING_EFFORT, SEED, STOP, TEMPERATURE, TOP_P, VERBOSITY};
-use crate::request::{Blob, Dialect, Part, Picture, Shape, Text, Tool, ToolChoice, Turn, WireSchema};
+use crate::request::{Blob, Part, Picture, Shape, Text, Tool, ToolChoice, Turn, WireSchema};
 use crate::response::ToolCall;
 
 mod spec;
@@ -317,4 +317,19 @@ fn models_are_asked_for_without_a_body() {
     assert_eq!((call.method, call.body.is_none()), ("GET", true));
     assert_eq!(call.url, "https://example.com/v1/models?client_version=0.0.0");
     assert_eq!(models_call(&endpoint(Dialect::Responses)).url, "https://example.com/v1/models");
+}
+
+#[test]
+fn a_url_has_its_path_once_and_its_query_last() {
+    for (base, path, url) in [
+        ("https://h/v1", "/responses", "https://h/v1/responses"),
+        ("https://h/v1/", "/chat/completions", "https://h/v1/chat/completions"),
+        ("https://h/v1/chat/completions", "/chat/completions", "https://h/v1/chat/completions"),
+        ("https://h/v1/responses/?v=1", "/models", "https://h/v1/models?v=1"),
+        ("https://h/d?v=1&w=2", "/models?c=0", "https://h/d/models?c=0&v=1&w=2"),
+        ("https://h/d?", "/models", "https://h/d/models"),
+    ] {
+        let endpoint = Endpoint { base_url: base.into(), ..Endpoint::default() };
+        assert_eq!(endpoint.url(path), url);
+    }
 }

@@ -9,47 +9,38 @@ use crate::wire::lenient::{Raw, count, is_truthy};
 
 /// A chunk of a stream or a whole reply: both have the same members, and some servers mix them up.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ChatChunk<'a> {
     /// `chatcmpl-…`.
-    #[serde(borrow)]
     pub(super) id: Raw<'a>,
     /// The model that serves.
-    #[serde(borrow)]
     pub(super) model: Raw<'a>,
     /// The answers; missing or null on errors and keep-alives.
-    #[serde(borrow)]
     pub(super) choices: Option<ChatChoices<'a>>,
     /// Tokens spent.
-    #[serde(borrow)]
     pub(super) usage: Raw<'a>,
     /// Groq: a second place for usage and errors.
-    #[serde(borrow)]
     pub(super) x_groq: Option<Groq<'a>>,
     /// An error, unless falsy.
-    #[serde(borrow)]
     pub(super) error: Raw<'a>,
     /// `chat.completion`, `chat.completion.chunk` or `error`.
-    #[serde(borrow)]
     pub(super) object: Raw<'a>,
     /// `error`, or the event type of another API.
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     pub(super) kind: Raw<'a>,
     /// FastAPI's error.
-    #[serde(borrow)]
     pub(super) detail: Raw<'a>,
     /// A flat error's message.
-    #[serde(borrow)]
     pub(super) message: Raw<'a>,
 }
 
 /// Groq's own member.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct Groq<'a> {
     /// Tokens spent.
-    #[serde(borrow)]
     pub(super) usage: Raw<'a>,
     /// An error.
-    #[serde(borrow)]
     pub(super) error: Raw<'a>,
 }
 
@@ -64,81 +55,65 @@ pub(super) struct ChatChoices<'a> {
 
 /// One answer, or a piece of one.
 #[derive(Default, Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ChatChoice<'a> {
     /// Which of several answers.
-    #[serde(borrow)]
     pub(super) index: Raw<'a>,
     /// What a chunk adds.
-    #[serde(borrow)]
     pub(super) delta: Option<ChatMessage<'a>>,
     /// The message of a whole reply.
-    #[serde(borrow)]
     pub(super) message: Option<ChatMessage<'a>>,
     /// Why the model stopped.
-    #[serde(borrow)]
     pub(super) finish_reason: Raw<'a>,
     /// Moonshot: a third place for usage.
-    #[serde(borrow)]
     pub(super) usage: Raw<'a>,
     /// OpenRouter: an error of this choice.
-    #[serde(borrow)]
     pub(super) error: Raw<'a>,
 }
 
 /// A message, or what a chunk adds to it.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ChatMessage<'a> {
     /// Text, or a list of parts.
-    #[serde(borrow)]
     pub(super) content: Raw<'a>,
     /// Text of a refusal.
-    #[serde(borrow)]
     pub(super) refusal: Raw<'a>,
     /// Reasoning at llama.cpp, DeepSeek, xAI.
-    #[serde(borrow)]
     pub(super) reasoning_content: Raw<'a>,
     /// Reasoning at vLLM, Ollama, OpenRouter, Groq.
-    #[serde(borrow)]
     pub(super) reasoning: Raw<'a>,
     /// Reasoning at OpenRouter, as a list of parts.
-    #[serde(borrow)]
     pub(super) reasoning_details: Raw<'a>,
     /// A list of calls or of their fragments.
-    #[serde(borrow)]
     pub(super) tool_calls: Raw<'a>,
     /// The one call of the deprecated form.
-    #[serde(borrow)]
     pub(super) function_call: Raw<'a>,
 }
 
 /// One entry of `tool_calls`.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ToolCallEntry<'a> {
     /// Missing or null on some servers, from 1 on others.
-    #[serde(borrow)]
     pub(super) index: Raw<'a>,
     /// On the first fragment, or on all.
-    #[serde(borrow)]
     pub(super) id: Raw<'a>,
     /// A function's name and arguments.
-    #[serde(borrow)]
     pub(super) function: Option<CalledTool<'a>>,
     /// A custom tool's name and input.
-    #[serde(borrow)]
     pub(super) custom: Option<CalledTool<'a>>,
 }
 
 /// A tool and what it is called with.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct CalledTool<'a> {
     /// The tool's name.
-    #[serde(borrow)]
     pub(super) name: Raw<'a>,
     /// JSON as a string, or as it is.
-    #[serde(borrow)]
     pub(super) arguments: Raw<'a>,
     /// A custom tool's input.
-    #[serde(borrow)]
     pub(super) input: Raw<'a>,
 }
 

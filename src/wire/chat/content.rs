@@ -24,21 +24,18 @@ pub(crate) struct ChatContent<'a> {
 
 /// One part of a list.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 struct ContentPart<'a> {
     /// `text`, `output_text`, `thinking`, `refusal`; other types have no text.
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     kind: Raw<'a>,
     /// Text.
-    #[serde(borrow)]
     text: Raw<'a>,
     /// Mistral: reasoning as a string or as parts.
-    #[serde(borrow)]
     thinking: Raw<'a>,
     /// OpenRouter: a summary of reasoning.
-    #[serde(borrow)]
     summary: Raw<'a>,
     /// A refusal.
-    #[serde(borrow)]
     refusal: Raw<'a>,
 }
 

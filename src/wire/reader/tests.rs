@@ -121,7 +121,7 @@ proptest! {
     }
 }
 
-/// Text made of what replies are made of, so that random order meets every member in every place.
+/// Text of the elements of replies in random order.
 fn reply_like() -> impl Strategy<Value = String> {
     let words = [
         "data: ",

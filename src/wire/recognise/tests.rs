@@ -1,4 +1,4 @@
-//! What servers are known to say, and what only looks like it. Source: docs/wire.md §1.1, §3.3; recordings; issue threads.
+//! Refusals that servers are known to send, and errors that only look like one. Source: docs/wire.md §1.1, §3.3; recordings; issue threads.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ fn refused(status: u16, body: &str) -> Failure {
     refusal("p", status, &Headers::default(), body.as_bytes(), SystemTime::UNIX_EPOCH)
 }
 
-/// What the three recognisers make of a body.
+/// The results of three recognisers for a body.
 fn judged(status: u16, body: &str) -> (Option<&'static str>, bool, bool) {
     let failure = refused(status, body);
     (unsupported_field(&failure), refuses_format(&failure), unknown_model(&failure))

@@ -1,4 +1,4 @@
-//! Every row of docs/wire.md §3.2 and every status trap, with bodies as they were recorded where there are recordings.
+//! Every row of docs/wire.md §3.2 and every misleading status, with recorded bodies where there are recordings.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ fn refused(status: u16, body: &str) -> Failure {
     refusal("http://h/v1", status, &Headers::default(), body.as_bytes(), now())
 }
 
-/// Exit code, the server's words and the code.
+/// Exit code, the server's message and its code.
 fn said(status: u16, body: &str) -> (u8, String, Option<String>) {
     let failure = refused(status, body);
     (failure.kind.exit(), failure.why, failure.reply.code)

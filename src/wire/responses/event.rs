@@ -8,140 +8,110 @@ use crate::wire::lenient::{Raw, is_truthy, some_text, text_of};
 
 /// One event of a stream.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ResponsesEvent<'a> {
     /// `response.…` or `error`; missing where the object is something else.
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     pub(super) kind: Raw<'a>,
     /// What is added to a text or to arguments.
-    #[serde(borrow)]
     pub(super) delta: Raw<'a>,
     /// A whole text.
-    #[serde(borrow)]
     pub(super) text: Raw<'a>,
     /// A whole refusal.
-    #[serde(borrow)]
     pub(super) refusal: Raw<'a>,
     /// Whole arguments.
-    #[serde(borrow)]
     pub(super) arguments: Raw<'a>,
     /// The whole input of a custom tool.
-    #[serde(borrow)]
     pub(super) input: Raw<'a>,
     /// Which item of the output; llama.cpp leaves it out.
-    #[serde(borrow)]
     pub(super) output_index: Raw<'a>,
     /// Which part of a message.
-    #[serde(borrow)]
     pub(super) content_index: Raw<'a>,
     /// Which part of a summary of reasoning.
-    #[serde(borrow)]
     pub(super) summary_index: Raw<'a>,
     /// The item's id; on GitHub Copilot it changes from event to event.
-    #[serde(borrow)]
     pub(super) item_id: Raw<'a>,
     /// An item that begins or is done.
-    #[serde(borrow)]
     pub(super) item: Raw<'a>,
     /// A part that is done.
-    #[serde(borrow)]
     pub(super) part: Raw<'a>,
     /// The reply so far.
-    #[serde(borrow)]
     pub(super) response: Raw<'a>,
     /// An error inside the stream.
-    #[serde(borrow)]
     pub(super) error: Raw<'a>,
     /// `response` where the object is a whole reply, `error` where it is a flat error.
-    #[serde(borrow)]
     pub(super) object: Raw<'a>,
     /// The choices of a chat completion, which is a reply of another API.
-    #[serde(borrow)]
     pub(super) choices: Raw<'a>,
     /// FastAPI's error.
-    #[serde(borrow)]
     pub(super) detail: Raw<'a>,
     /// A flat error's message.
-    #[serde(borrow)]
     pub(super) message: Raw<'a>,
 }
 
 /// A whole reply: the body of one that is not streamed, or a member of the event that ends a stream.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct ResponsesBody<'a> {
     /// `resp_…`.
-    #[serde(borrow)]
     pub(super) id: Raw<'a>,
     /// The model that served.
-    #[serde(borrow)]
     pub(super) model: Raw<'a>,
     /// `completed`, `incomplete`, `failed`, …
-    #[serde(borrow)]
     pub(super) status: Raw<'a>,
     /// Why it failed.
-    #[serde(borrow)]
     pub(super) error: Raw<'a>,
     /// Why it is incomplete.
-    #[serde(borrow)]
     pub(super) incomplete_details: Option<IncompleteDetails<'a>>,
     /// The items.
-    #[serde(borrow)]
     pub(super) output: Option<Vec<Option<OutputItem<'a>>>>,
     /// Tokens spent.
-    #[serde(borrow)]
     pub(super) usage: Raw<'a>,
 }
 
 /// Why a reply is incomplete.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct IncompleteDetails<'a> {
     /// `max_output_tokens` or `content_filter`.
-    #[serde(borrow)]
     pub(super) reason: Raw<'a>,
 }
 
 /// One item of the output.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct OutputItem<'a> {
     /// `message`, `reasoning`, `function_call`, `custom_tool_call`, and many more.
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     pub(super) kind: Raw<'a>,
     /// The item's id.
-    #[serde(borrow)]
     pub(super) id: Raw<'a>,
     /// The id a tool's result must name.
-    #[serde(borrow)]
     pub(super) call_id: Raw<'a>,
     /// The tool's name.
-    #[serde(borrow)]
     pub(super) name: Raw<'a>,
     /// The tool's arguments.
-    #[serde(borrow)]
     pub(super) arguments: Raw<'a>,
     /// A custom tool's input.
-    #[serde(borrow)]
     pub(super) input: Raw<'a>,
     /// `commentary` or `final_answer`.
-    #[serde(borrow)]
     pub(super) phase: Raw<'a>,
     /// A message's or reasoning's parts.
-    #[serde(borrow)]
     pub(super) content: Raw<'a>,
     /// The parts of a summary of reasoning.
-    #[serde(borrow)]
     pub(super) summary: Raw<'a>,
 }
 
 /// One part of a message, of reasoning or of its summary.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
 pub(super) struct OutputPart<'a> {
     /// `output_text`, `refusal`, `reasoning_text`, `summary_text`.
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     pub(super) kind: Raw<'a>,
     /// Text.
-    #[serde(borrow)]
     pub(super) text: Raw<'a>,
     /// A refusal.
-    #[serde(borrow)]
     pub(super) refusal: Raw<'a>,
 }
 

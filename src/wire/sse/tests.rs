@@ -25,7 +25,7 @@ fn events_of<'i>(inputs: impl IntoIterator<Item = &'i [u8]>) -> (Vec<Owned>, Opt
     (found, events.rest().map(|event| owned(&event)))
 }
 
-/// The events of `text`, after proof that one feed and a feed per byte agree.
+/// The events of `text`, the same in one piece and byte by byte.
 fn both_ways(text: &[u8]) -> (Vec<Owned>, Option<Owned>) {
     let whole = events_of([text]);
     assert_eq!(whole, events_of(text.chunks(1)), "byte by byte: {}", String::from_utf8_lossy(text));
@@ -162,7 +162,7 @@ fn body_of_other_text_is_no_stream() {
     }
 }
 
-/// Text made of what an event stream is made of, so that random cuts meet line ends and fields.
+/// Text of the elements of event streams, so that random splits hit line ends and fields.
 fn stream_like() -> impl Strategy<Value = Vec<u8>> {
     let words = [
         "data:",

@@ -1,5 +1,5 @@
-//! Laws of the dialects: a body says the same however it is cut, tells nothing before its time, and costs no more
-//! memory than it is long.
+//! Laws of the dialects: a body gives the same pieces in any split, gives none too early, and takes memory in
+//! proportion to its length.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -11,14 +11,14 @@ use crate::response::{Headers, Piece};
 use crate::wire::refusal::refusal as refused;
 use crate::wire::sse::{EventName, SseEvent, SseParser, SseStep};
 
-/// An event, free of the bytes it was read from.
+/// An event that owns its data.
 type OwnedEvent = (EventName, Vec<u8>);
 
-/// All that one reading of a stream tells: the events, the one its end leaves open, and whether a line or an event
-/// was too long.
+/// The result of reading a stream: its events, the one that its end leaves open, and whether a line or an event was too
+/// long.
 type SseOutcome = (Vec<OwnedEvent>, Option<OwnedEvent>, bool);
 
-/// SseParser are those that the WHATWG rules find, in any split and under any limit.
+/// Events are those that the WHATWG rules give, in any split and under any limit.
 pub fn sse(input: &[u8]) {
     let Some((size, body)) = sized(input) else { return };
     let whole = events([body], usize::MAX);
@@ -51,7 +51,7 @@ fn events<'b>(body: impl IntoIterator<Item = &'b [u8]>, limit: usize) -> SseOutc
     (told, events.rest().map(owned), false)
 }
 
-/// The events of a text by the letter of the rules; `error` as a field of its own is what old llama.cpp sends.
+/// The events of a text by a plain reading of the rules; the field `error` is that of old llama.cpp.
 fn by_the_rules(body: &[u8]) -> SseOutcome {
     let (mut told, mut name, mut data) = (Vec::new(), EventName::Message, None::<Vec<u8>>);
     let mut rest = body;
@@ -82,17 +82,17 @@ fn by_the_rules(body: &[u8]) -> SseOutcome {
     (told, data.map(|data| (name, data)), false)
 }
 
-/// A chat reply says the same in any split.
+/// A chat reply gives the same pieces in any split.
 pub fn chat(input: &[u8]) {
     reads_alike(Dialect::Chat, input);
 }
 
-/// A Responses reply says the same in any split.
+/// A Responses reply gives the same pieces in any split.
 pub fn responses(input: &[u8]) {
     reads_alike(Dialect::Responses, input);
 }
 
-/// Reads a body in several splits, and cut after the size of a piece and after all but it.
+/// Reads a body in several splits, and cut short at two places.
 fn reads_alike(dialect: Dialect, input: &[u8]) {
     let Some((size, body)) = sized(input) else { return };
     let whole = read(dialect, body);
@@ -109,7 +109,7 @@ fn reads_alike(dialect: Dialect, input: &[u8]) {
     }
 }
 
-/// How many bytes of text are in a piece.
+/// Bytes of text in a piece.
 fn length(piece: &Piece<'_>) -> usize {
     match piece {
         Piece::Text(text)
@@ -126,7 +126,7 @@ fn length(piece: &Piece<'_>) -> usize {
     }
 }
 
-/// A refusal is a failure of the server's side in one line of bounded length. The input is two bytes of status, header
+/// A refusal becomes a failure with one line of bounded length. The input is two bytes of status, header
 /// lines up to an empty one, and the body.
 pub fn refusal(input: &[u8]) {
     let Some((status, rest)) = input.split_first_chunk::<2>() else { return };

@@ -1,4 +1,4 @@
-//! Scripted replies for the tests of this room: bodies in any split, and what they came to.
+//! Reads replies for the tests of this room, in any split, and finds the recorded ones.
 
 use std::path::{Path, PathBuf};
 
@@ -13,31 +13,31 @@ use crate::wire::reader::ReplyReader;
 /// The server's name in every scripted reply.
 pub(crate) const PLACE: &str = "http://h/v1";
 
-/// What one reading came to.
+/// The result of reading a reply.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// What was told.
+    /// The pieces added up.
     pub(crate) response: Response,
     /// The pieces in their order.
     pub(crate) pieces: Vec<Piece<'static>>,
-    /// How it ended badly.
+    /// The failure it ended in.
     pub(crate) failure: Option<Failure>,
-    /// Whether the reader asked for no more before the body ended.
+    /// Whether the reader was done before the body ended.
     pub(crate) is_done: bool,
 }
 
-/// All that must be equal where two readings agree.
+/// What must be equal in two readings of one reply.
 pub(crate) type OutcomeFacts = (Vec<Piece<'static>>, Vec<(String, String, String)>, Option<(u8, String)>);
 
 impl Outcome {
-    /// What must not depend on how the body was cut.
+    /// What must not depend on the split.
     pub(crate) fn facts(&self) -> OutcomeFacts {
         let calls = self.response.calls.iter();
         let calls = calls.map(|call| (call.id.clone(), call.name.clone(), call.arguments.clone())).collect();
         (self.pieces.clone(), calls, self.failure.as_ref().map(|failure| (failure.kind.exit(), failure.line())))
     }
 
-    /// The members of the response that both APIs can tell.
+    /// The members of the response that both APIs have.
     pub(crate) fn told(&self) -> Value {
         let response = &self.response;
         let call = |call: &crate::response::ToolCall| serde_json::json!({"id": call.id, "name": call.name, "arguments": call.arguments});
@@ -56,7 +56,7 @@ impl Outcome {
     }
 }
 
-/// Reads a body that comes in the given pieces.
+/// Reads a body in the given pieces.
 pub(crate) fn read_pieces<'b>(dialect: Dialect, body: impl IntoIterator<Item = &'b [u8]>) -> Outcome {
     let mut reader = ReplyReader::new(dialect, PLACE, 1 << 20);
     let mut outcome = Outcome { response: Response::default(), pieces: Vec::new(), failure: None, is_done: false };
@@ -78,7 +78,7 @@ pub(crate) fn read_pieces<'b>(dialect: Dialect, body: impl IntoIterator<Item = &
     outcome
 }
 
-/// Reads a body that comes at once.
+/// Reads a body in one piece.
 pub(crate) fn read(dialect: Dialect, body: impl AsRef<[u8]>) -> Outcome {
     read_pieces(dialect, [body.as_ref()])
 }
@@ -96,7 +96,7 @@ pub(crate) struct Fixture {
     pub(crate) name: String,
     /// Its bytes.
     pub(crate) body: Vec<u8>,
-    /// What it says.
+    /// What is to be read in it.
     pub(crate) want: Value,
 }
 
@@ -107,7 +107,7 @@ impl Fixture {
     }
 }
 
-/// Every fixture under `tests/wire` with what it says.
+/// Every fixture under `tests/wire`.
 pub(crate) fn fixtures() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
     let read = |path: PathBuf| std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -119,7 +119,7 @@ pub(crate) fn fixtures() -> Vec<Fixture> {
     expected.map(|(name, want)| Fixture { body: read(root.join(&name)), name, want }).collect()
 }
 
-/// The piece, free of the bytes it was read from.
+/// The piece with text of its own.
 fn owned(piece: Piece<'_>) -> Piece<'static> {
     let own = |text: std::borrow::Cow<'_, str>| text.into_owned().into();
     match piece {

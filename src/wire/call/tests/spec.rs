@@ -1,7 +1,6 @@
 //! Bodies against OpenAI's own request schemas, where they stand beside the project.
 
 use super::*;
-use crate::request::Dialect;
 
 /// The schemas as one document, or `None` where they are not at hand. `LMPIPE_SHARED` names another place for them.
 fn spec() -> Option<Value> {

@@ -1,4 +1,4 @@
-//! Every oddity of docs/wire.md §3.4, and the same answer told in every way.
+//! Every oddity of docs/wire.md §3.4, and one answer in every form.
 
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::request::Dialect;
 use crate::response::{Finish, Piece};
 use crate::wire::tests::scripted::{PLACE, read, read_events};
 
-/// What these events and `[DONE]` say, calls as `id name arguments`.
+/// Text, reasoning and calls (as `id name arguments`) of these events and `[DONE]`.
 fn told(events: &[&str]) -> (String, String, Vec<String>) {
     let outcome = read_events(Dialect::Chat, events);
     assert!(outcome.failure.is_none(), "{events:?}: {:?}", outcome.failure);
@@ -363,7 +363,7 @@ proptest! {
             format!("data: {{\"id\":\"i\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":{text}}}}}]{extra}}}\n\n")
         };
         let known: String = stretches.iter().map(|text| event(text, "")).collect();
-        // A number that changes makes every event a new one.
+        // A number that changes keeps every event off the fast path.
         let unknown: String = (0..).zip(&stretches).map(|(at, text)| event(text, &format!(",\"n\":{at}"))).collect();
         let texts = |body: &str| -> Vec<Piece<'static>> { read(Dialect::Chat, body).pieces };
         prop_assert_eq!(texts(&known), texts(&unknown));
@@ -371,7 +371,7 @@ proptest! {
 
     #[test]
     fn shortcut_refuses_what_the_parser_refuses(broken in "[a-z\"\\\\\t\u{1}{}:,u0-9]{0,8}") {
-        // What makes an event a new one stands in front, so that the parser comes to the broken text the same way.
+        // The number that changes stands in front, so that the parser reaches the broken text in the same state.
         let event = |content: &str, extra: &str| format!("data: {{{extra}\"choices\":[{{\"delta\":{{\"content\":\"{content}\"}}}}]}}\n\n");
         let after = |extra: &str| {
             let outcome = read(Dialect::Chat, event("a", "") + &event("b", "") + &event(&broken, extra));

@@ -4,12 +4,12 @@ use crate::request::Dialect;
 use crate::response::{Finish, Piece, Response};
 use crate::wire::tests::scripted::{Outcome, PLACE, read};
 
-/// Reads a stream of these events, which is all there is.
+/// Reads a stream of these events and nothing else.
 fn stream(events: &[&str]) -> Outcome {
     read(Dialect::Responses, events.iter().map(|event| format!("data: {event}\n\n")).collect::<String>())
 }
 
-/// What the events say, which must be whole.
+/// The response to these events, which must be complete.
 fn told(events: &[&str]) -> Response {
     let outcome = stream(events);
     assert!(outcome.failure.is_none(), "{events:?}: {:?}", outcome.failure);
