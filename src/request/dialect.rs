@@ -2,7 +2,8 @@
 
 use clap::ValueEnum;
 
-/// The API spoken: decides path, body and events.
+/// The API of a server: decides path, body and events. Of two with the same path the first is the one that a URL ending
+/// in it means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Dialect {
     /// `POST {base}/chat/completions`.
@@ -12,18 +13,4 @@ pub(crate) enum Dialect {
     Responses,
     /// Responses with a ChatGPT login: always streamed, never stored.
     Codex,
-}
-
-impl Dialect {
-    /// Every dialect; of two with the same path the first is the one a URL ending in it means.
-    pub(crate) const ALL: [Self; 3] = [Self::Chat, Self::Responses, Self::Codex];
-
-    /// Its name in flags, variables, the config file and messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Chat => "chat",
-            Self::Responses => "responses",
-            Self::Codex => "codex",
-        }
-    }
 }

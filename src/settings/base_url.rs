@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use clap::ValueEnum;
+
 use super::origin::{Origin, Setting, rejected};
 use crate::failure::Failure;
 use crate::request::Dialect;
@@ -29,8 +31,8 @@ impl BaseUrl {
         })?;
         let (path, query) = text.split_at(text.find('?').unwrap_or(text.len()));
         let path = path.trim_end_matches('/');
-        let endpoint = |api: Dialect| Some((path.strip_suffix(api.spec().path)?.trim_end_matches('/'), Some(api)));
-        let (path, api) = Dialect::ALL.into_iter().find_map(endpoint).unwrap_or((path, None));
+        let endpoint = |api: &Dialect| Some((path.strip_suffix(api.spec().path)?.trim_end_matches('/'), Some(*api)));
+        let (path, api) = Dialect::value_variants().iter().find_map(endpoint).unwrap_or((path, None));
         Ok(Self { url: Setting::new(format!("{path}{query}"), origin), api })
     }
 }

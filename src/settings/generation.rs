@@ -263,7 +263,7 @@ impl Choice {
                     return Err(foreign(&path[0], origin, dialect));
                 }
                 if !dialect.spec().can_store && *path == ["store"] && *value != Value::Bool(false) {
-                    let why = format!("the {} API stores nothing", dialect.name());
+                    let why = format!("the {} API stores nothing", word(dialect));
                     return Err(Failure::usage(format!("store ({origin})"), why).hint("leave it away"));
                 }
                 Ok(())
@@ -281,7 +281,7 @@ fn is_sampling(name: &str) -> bool {
 /// The failure of a setting that an API has no field for.
 fn foreign(name: &str, origin: &Origin, dialect: Dialect) -> Failure {
     let what = format!("{name} ({origin})");
-    let api = dialect.name();
+    let api = word(dialect);
     if dialect.spec().has_sampling {
         Failure::usage(what, format!("the {api} API has no such field"))
             .hint(format!("-o {name}=… sends it all the same, --api chat has it"))

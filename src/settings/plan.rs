@@ -156,7 +156,7 @@ impl<'a> RoutePlanner<'a> {
         if by_preset.spec().needs_login {
             return match flag {
                 Some(flag) if flag.value != by_preset => {
-                    let why = format!("it speaks the {} API alone", by_preset.name());
+                    let why = format!("it speaks the {} API alone", choices::word(by_preset));
                     Err(Failure::usage(format!("provider '{name}' ({origin})"), why)
                         .hint("leave --api away, or ask provider openai"))
                 }
@@ -179,7 +179,7 @@ impl<'a> RoutePlanner<'a> {
                 Ok((Setting::new(self.provider("openai-codex", true), api.origin.clone()), api))
             }
             Some(_) if api.value.spec().needs_login => Err(Failure::usage(
-                format!("the {} API ({})", api.value.name(), api.origin),
+                format!("the {} API ({})", choices::word(api.value), api.origin),
                 format!("provider '{name}' has none"),
             )
             .hint("it goes with provider openai-codex, or with one of your own in the config file")),

@@ -1,5 +1,7 @@
 //! A request as an HTTP call: the dialect's body and path, the URL, the headers and which of them are secret.
 
+use clap::ValueEnum;
+
 use crate::failure::Failure;
 use crate::request::{Body, Call, Credential, Dialect, Endpoint, Header, Request, Secret};
 use crate::response::Response;
@@ -16,7 +18,7 @@ impl Endpoint {
     fn url(&self, path: &str) -> String {
         let (base, query) = self.base_url.split_once('?').unwrap_or((&self.base_url, ""));
         let base = base.trim_end_matches('/');
-        let base = Dialect::ALL.iter().find_map(|api| base.strip_suffix(api.spec().path)).unwrap_or(base);
+        let base = Dialect::value_variants().iter().find_map(|api| base.strip_suffix(api.spec().path)).unwrap_or(base);
         match (query, path.contains('?')) {
             ("", _) => format!("{base}{path}"),
             (query, false) => format!("{base}{path}?{query}"),

@@ -1,5 +1,6 @@
 //! Detects the API of a saved reply by the members that only its objects have.
 
+use clap::ValueEnum;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -54,7 +55,7 @@ pub(crate) fn dialect_of(reply: &[u8]) -> Option<Dialect> {
 /// The API of the first JSON object in `json`.
 fn of_object(json: &[u8]) -> Option<Dialect> {
     let signs: ReplySigns<'_> = serde_json::Deserializer::from_slice(json).into_iter().next()?.ok()?;
-    Dialect::ALL.into_iter().find(|dialect| (dialect.spec().recognises)(&signs))
+    Dialect::value_variants().iter().copied().find(|dialect| (dialect.spec().recognises)(&signs))
 }
 
 #[cfg(test)]
