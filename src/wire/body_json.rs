@@ -53,8 +53,8 @@ impl<'a> BodyJson<'a> {
         }
     }
 
-    /// Sets the value at a path of keys. A value that is there keeps its place among the members; whatever on the way is
-    /// no object is replaced by one.
+    /// Sets the value at a path of keys. A value that is there is replaced in its place; whatever on the way is no object
+    /// is replaced by one.
     pub(crate) fn set(&mut self, path: &mut dyn Iterator<Item = &'a str>, value: &'a Value) {
         let Some(key) = path.next() else {
             *self = Self::Value(value);

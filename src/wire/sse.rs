@@ -89,7 +89,7 @@ impl SseParser {
         }
     }
 
-    /// True once any line was a comment or a known field, or begins like one: the body is a stream, not some other text.
+    /// True once any line was a comment or a known field, or begins like one: the body is a stream, not other text.
     pub(crate) fn is_stream(&self) -> bool {
         let begun = || match cut(&self.line) {
             SseLine::Blank => false,

@@ -1,4 +1,6 @@
-//! Refusals that servers are known to send, and errors that only look like one. Source: docs/wire.md §1.1, §3.3; recordings; issue threads.
+//! Refusals that servers are known to send, and errors that only look like one.
+//!
+//! Source: docs/wire.md §1.1, §3.3; recordings; issue threads.
 
 use std::time::SystemTime;
 

@@ -242,7 +242,7 @@ impl OutputSoFar {
         sink(Piece::CallDone)
     }
 
-    /// Compares the final output with what was passed on: passes on reasoning and a refusal that did not come, the answer
+    /// Compares the final output with what was passed on, and passes on what is missing: reasoning, a refusal, the answer
     /// where it is longer or differs, and last, as in a chat reply, the calls.
     pub(super) fn restate(&mut self, items: &[Option<OutputItem<'_>>], sink: &mut Sink<'_>) -> Result<(), Failure> {
         let (reasoned, refused) = (self.reasoning.is_some(), self.refused);
