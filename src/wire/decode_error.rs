@@ -12,7 +12,7 @@ pub(crate) enum DecodeError {
     /// The sink failed.
     Sink(Failure),
     /// The server reported an error in a 200.
-    Said(Box<ServerError>),
+    Reported(Box<ServerError>),
     /// The finish reason or status is an error; the text names it.
     Stopped(Kind, String),
     /// The text is not JSON.
@@ -40,9 +40,9 @@ impl From<serde_json::Error> for DecodeError {
 
 impl DecodeError {
     /// The error in an event or a reply that is known to have one.
-    pub(crate) fn said(json: &str) -> Self {
+    pub(crate) fn reported(json: &str) -> Self {
         let error = serde_json::from_str(json).ok().as_ref().and_then(server_error);
-        Self::Said(Box::new(error.unwrap_or_else(|| plain("an error without words"))))
+        Self::Reported(Box::new(error.unwrap_or_else(|| plain("an error without words"))))
     }
 
     /// The failure, with the server's name. The JSON itself is never quoted: it may hold the prompt, or a key.
@@ -50,7 +50,7 @@ impl DecodeError {
         let server = |what: &str, why: &str| Failure::new(Kind::Server, format!("{place} {what}"), why);
         match self {
             Self::Sink(failure) => failure,
-            Self::Said(server_error) => inside(place, *server_error),
+            Self::Reported(server_error) => inside(place, *server_error),
             Self::Stopped(kind, why) => Failure::new(kind, format!("{place} broke the answer off"), why),
             Self::NotJson => server("sent a reply that makes no sense", "not JSON where JSON is due"),
             Self::NotReply(why) => server("sent a reply that makes no sense", why),

@@ -214,7 +214,7 @@ fn take_event(decoder: &mut dyn Decoder, event: SseEvent<'_>, sink: &mut Sink<'_
         return if decoder.has_answer() { Ok(Progress::Done) } else { Err(NO_ANSWER) };
     }
     if event.name == EventName::Error {
-        return Err(DecodeError::Said(Box::new(of_named_event(text))));
+        return Err(DecodeError::Reported(Box::new(of_named_event(text))));
     }
     match text.trim_start().as_bytes().first() {
         Some(b'{') => decoder.take_event(text, sink),
@@ -239,7 +239,7 @@ const NO_ANSWER: DecodeError = DecodeError::NotReply("there is no answer in it")
 fn of_no_object(json: &str) -> Result<(), DecodeError> {
     let value = serde_json::from_str(json).map_err(|_| DecodeError::NotJson)?;
     match server_error(&value) {
-        Some(server_error) => Err(DecodeError::Said(Box::new(server_error))),
+        Some(server_error) => Err(DecodeError::Reported(Box::new(server_error))),
         None if value.is_null() => Ok(()),
         None => Err(DecodeError::NotReply("it is no JSON object")),
     }

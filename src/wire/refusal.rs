@@ -33,17 +33,17 @@ pub(crate) const REQUEST_IDS: &[&str] = &[
 /// to a missing key, xAI and Gemini 400 to a wrong one.
 pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], now: SystemTime) -> Failure {
     let body = String::from_utf8_lossy(body);
-    let mut said = words_of(&body, headers);
-    retry_after::complete_reset(&mut said, now);
+    let mut error = error_of(&body, headers);
+    retry_after::complete_reset(&mut error, now);
     let what = format!("{place} answered {}", named(status));
     if (300..400).contains(&status) {
-        said.message = match headers.first("location") {
+        error.message = match headers.first("location") {
             Some(location) => format!("it points to '{}', and redirects are not followed", one_line(location)),
             None => "a redirect that names no place".to_owned(),
         };
     }
-    let inner = said.status.filter(|inner| status >= 500 && (400..500).contains(inner));
-    let mut failure = failure(what, inner.unwrap_or(status), said);
+    let inner = error.status.filter(|inner| status >= 500 && (400..500).contains(inner));
+    let mut failure = failure(what, inner.unwrap_or(status), error);
     failure.reply.status = Some(status);
     advise(&mut failure, headers, now);
     failure
@@ -52,11 +52,11 @@ pub(crate) fn refusal(place: &str, status: u16, headers: &Headers, body: &[u8], 
 /// The failure for an error inside a 200, before or after parts of the answer.
 ///
 /// The kind follows the status in the error, a number or a known word; without one it is [`Kind::Server`].
-pub(crate) fn inside(place: &str, said: ServerError) -> Failure {
-    let status = said.status.or_else(|| said.code.as_deref().and_then(status_of_word));
-    let told = said.status;
-    let mut failure = failure(format!("{place} reported an error in its answer"), status.unwrap_or(0), said);
-    failure.reply.status = told;
+pub(crate) fn inside(place: &str, error: ServerError) -> Failure {
+    let status = error.status.or_else(|| error.code.as_deref().and_then(status_of_word));
+    let own_status = error.status;
+    let mut failure = failure(format!("{place} reported an error in its answer"), status.unwrap_or(0), error);
+    failure.reply.status = own_status;
     failure
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn advise(failure: &mut Failure, headers: &Headers, now: SystemTime) 
 }
 
 /// The error in the body; where that is empty, in the headers.
-fn words_of(body: &str, headers: &Headers) -> ServerError {
+fn error_of(body: &str, headers: &Headers) -> ServerError {
     let text = body.trim_start_matches('\u{feff}').trim();
     // LiteLLM answers a stream that cannot begin with a 500 whose body is an event stream.
     let json = text.strip_prefix("data:").map_or(text, |event| event.lines().next().unwrap_or(event));
@@ -101,11 +101,11 @@ fn of_headers(headers: &Headers) -> Option<ServerError> {
     body.as_ref().and_then(server_error).or_else(|| headers.first("x-openai-authorization-error").map(plain))
 }
 
-/// The failure for `said`, with the kind for `status`, which is 0 where none is known.
-fn failure(what: String, status: u16, said: ServerError) -> Failure {
-    let code = said.code.as_deref().unwrap_or_default();
-    let lower = said.message.to_lowercase();
-    let wait = said.wait.or_else(|| retry_after::in_prose(&lower));
+/// The failure for `error`, with the kind for `status`, which is 0 where none is known.
+fn failure(what: String, status: u16, error: ServerError) -> Failure {
+    let code = error.code.as_deref().unwrap_or_default();
+    let lower = error.message.to_lowercase();
+    let wait = error.wait.or_else(|| retry_after::in_prose(&lower));
     let spent = is_spent_code(code) || matches!(status, 402 | 429) && wait.is_none() && is_spent_text(&lower);
     let kind = match status {
         _ if spent && status < 500 => Kind::Limit,
@@ -116,8 +116,8 @@ fn failure(what: String, status: u16, said: ServerError) -> Failure {
         _ => Kind::Server,
     };
     let hopeless = spent || status == 402 || is_hopeless(&lower);
-    let mut failure = Failure::new(kind, what, said.message);
-    if let Some(seconds) = said.resets_at {
+    let mut failure = Failure::new(kind, what, error.message);
+    if let Some(seconds) = error.resets_at {
         let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + retry_after::within_a_century(seconds));
         failure.why.push_str(&format!(" (resets {date})"));
     }
@@ -126,10 +126,10 @@ fn failure(what: String, status: u16, said: ServerError) -> Failure {
     if code == "no_db_connection" {
         failure.hint = "this is how LiteLLM without a database answers a key it does not know".to_owned();
     }
-    failure.reply.code = said.code;
-    failure.reply.param = said.param;
+    failure.reply.code = error.code;
+    failure.reply.param = error.param;
     failure.reply.retry_after = wait;
-    failure.reply.request_id = said.request_id;
+    failure.reply.request_id = error.request_id;
     failure
 }
 
@@ -177,13 +177,13 @@ fn is_spent_code(code: &str) -> bool {
 fn is_spent_text(lower: &str) -> bool {
     ["current quota", "billing", "insufficient balance", "credit balance", "insufficient credits", "more credits"]
         .iter()
-        .any(|words| lower.contains(words))
+        .any(|phrase| lower.contains(phrase))
 }
 
 /// True where a 400 means a wrong key: xAI, Gemini, and LiteLLM without a database.
 fn is_key_refused(code: &str, lower: &str) -> bool {
     matches!(code, "invalid_api_key" | "no_db_connection")
-        || ["incorrect api key", "invalid api key", "api key not valid"].iter().any(|words| lower.contains(words))
+        || ["incorrect api key", "invalid api key", "api key not valid"].iter().any(|phrase| lower.contains(phrase))
 }
 
 /// True for a 5xx that is about the request, so that a retry must fail again: llama.cpp, also behind LiteLLM.

@@ -57,10 +57,10 @@ fn wait(text: &str, seconds_per_unit: f64) -> Option<Duration> {
 }
 
 /// Computes the wait from the date when a limit ends, or the date from the wait, where the server sent only one.
-pub(crate) fn complete_reset(said: &mut ServerError, now: SystemTime) {
+pub(crate) fn complete_reset(error: &mut ServerError, now: SystemTime) {
     let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    said.resets_at = said.resets_at.or_else(|| Some((now + said.wait?.min(CENTURY)).as_secs()));
-    said.wait = said.wait.or_else(|| Some(within_a_century(said.resets_at?).saturating_sub(now)));
+    error.resets_at = error.resets_at.or_else(|| Some((now + error.wait?.min(CENTURY)).as_secs()));
+    error.wait = error.wait.or_else(|| Some(within_a_century(error.resets_at?).saturating_sub(now)));
 }
 
 /// Seconds since 1970, limited to what a date can show.

@@ -89,16 +89,16 @@ fn of_error(error: &Value, body: &Map<String, Value>) -> ServerError {
         resets_at: number(either("resets_at")),
         request_id: either("request_id").and_then(word),
     };
-    let said = sentence(error);
+    let message = sentence(error);
     // The message must be the server's: reading the JSON of the whole error as one would recurse without end.
-    if let Some(inner) = said.as_deref().and_then(nested) {
+    if let Some(inner) = message.as_deref().and_then(nested) {
         // The message is a JSON error itself: its members come first, then those around it.
         found.message = inner.message;
         found.code = inner.code.or(found.code);
         found.param = inner.param.or(found.param);
         found.status = found.status.or(inner.status);
     } else {
-        found.message = one_line(&said.unwrap_or_else(|| error.to_string()));
+        found.message = one_line(&message.unwrap_or_else(|| error.to_string()));
     }
     if let Some(raw) = fields.get("metadata").and_then(|metadata| metadata.get("raw")) {
         // OpenRouter: the provider's message stands beside "Provider returned error".
@@ -161,8 +161,8 @@ fn is_truthy(value: &Value) -> bool {
 /// A code that is a word: a string other than a number, empty, `None` and `null`.
 fn word(value: &Value) -> Option<String> {
     let text = value.as_str()?;
-    let says_something = !matches!(text, "" | "None" | "null") && text.parse::<f64>().is_err();
-    says_something.then(|| one_line(text))
+    let is_word = !matches!(text, "" | "None" | "null") && text.parse::<f64>().is_err();
+    is_word.then(|| one_line(text))
 }
 
 /// A count: a number rounded down, or the same as a string.

@@ -91,7 +91,7 @@ impl ChatDecoder {
             sink(piece)
         })?;
         if chunk.is_error() {
-            return Err(DecodeError::said(json));
+            return Err(DecodeError::reported(json));
         }
         if pieces == 1 && frame == Frame::Event {
             self.fast_path.learn(json, text_at);

@@ -26,7 +26,7 @@ impl Decoder for ResponsesDecoder {
     fn take_event(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<Progress, DecodeError> {
         let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
-            return Err(DecodeError::said(json));
+            return Err(DecodeError::reported(json));
         }
         let kind = text_of(event.kind).unwrap_or_default();
         let Some((subject, verb)) = kind.rsplit_once('.') else {
@@ -71,7 +71,7 @@ impl Decoder for ResponsesDecoder {
     fn take_document(&mut self, json: &str, sink: &mut Sink<'_>) -> Result<(), DecodeError> {
         let event: ResponsesEvent<'_> = serde_json::from_str(json)?;
         if event.is_error() {
-            return Err(DecodeError::said(json));
+            return Err(DecodeError::reported(json));
         }
         self.take_other(&event, json, sink).map(|_| ())
     }
@@ -168,7 +168,7 @@ impl ResponsesDecoder {
         self.origin.emit(reply.id, reply.model, sink)?;
         let status = some_text(reply.status).unwrap_or(verb.into());
         if is_truthy(reply.error) {
-            return Err(DecodeError::said(json));
+            return Err(DecodeError::reported(json));
         }
         if matches!(&*status, "failed" | "cancelled" | "queued" | "in_progress") {
             return Err(DecodeError::Stopped(Kind::Server, format!("its status is '{status}'")));
