@@ -1,4 +1,4 @@
-//! Base URLs as people give them: what is accepted and what is trimmed. Knows no provider.
+//! Base URLs as people give them: what is accepted and what is trimmed.
 
 use std::net::Ipv6Addr;
 

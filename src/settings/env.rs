@@ -1,4 +1,4 @@
-//! The process environment as it was handed in. Knows no variable by name.
+//! The process environment as it was handed in.
 
 use std::ffi::{OsStr, OsString};
 

@@ -1,4 +1,4 @@
-//! Numbers, lengths of time and sizes as people type them. Knows no setting by name.
+//! Numbers, lengths of time and sizes as people type them.
 
 use std::time::Duration;
 
