@@ -78,7 +78,7 @@ impl Usage {
 }
 
 /// A stretch of one tool call. Fragments of one call are merged by non-empty id, else index, else "the last one"
-/// (wire §0 rule 8).
+/// (docs/wire.md §0 rule 8).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fragment<'a> {
     /// The index the server gave, if any; never used to allocate.
@@ -229,7 +229,7 @@ impl Response {
         }
     }
 
-    /// Merges one fragment into its call, or begins one. Source: wire §0 rule 8, §3.4.
+    /// Merges one fragment into its call, or begins one. Source: docs/wire.md §0 rule 8, §3.4.
     fn add_fragment(&mut self, fragment: &Fragment<'_>) {
         let place = self.call_of(fragment).unwrap_or_else(|| {
             self.calls.push(ToolCall { index: fragment.index, ..ToolCall::default() });

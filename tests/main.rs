@@ -11,6 +11,8 @@ mod artifacts;
 mod auth;
 /// `--capture` and `--replay`.
 mod capture;
+/// The sections that comments cite.
+mod cites;
 /// Requests under the login of `codex login`.
 mod codex;
 /// The config file and the model URI.

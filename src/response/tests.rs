@@ -1,4 +1,4 @@
-//! How fragments of tool calls find together: every oddity of wire §3.4.
+//! How fragments of tool calls find together: every oddity of docs/wire.md §3.4.
 
 use super::*;
 

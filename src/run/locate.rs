@@ -18,7 +18,7 @@ use crate::url::display_url;
 
 /// Where requests go when nothing says otherwise.
 const OPENAI: &str = "https://api.openai.com/v1";
-/// Time for connecting to a local server. Source: contract §2.
+/// Time for connecting to a local server. Source: docs/contract.md §2.
 const LOCAL_CONNECT: Duration = Duration::from_millis(50);
 /// Time a local server has for its model list.
 const LOCAL_SILENCE: Duration = Duration::from_secs(2);
