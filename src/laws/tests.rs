@@ -6,17 +6,38 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Inputs of a law: its corpus, each with its name.
+/// Inputs of a law, each with its name: the lines of its corpus.
 fn corpus(law: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(law);
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut inputs: Vec<_> = files
-        .map(|file| file.unwrap().path())
-        .map(|path| (path.display().to_string(), fs::read(&path).unwrap()))
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(law).with_extension("txt");
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let inputs: Vec<_> = text
+        .lines()
+        .map(|line| line.split_once('\t').expect("a tab follows the name"))
+        .map(|(name, text)| (format!("{law}: {name}"), bytes(text)))
         .collect();
-    assert!(!inputs.is_empty(), "{} is empty", folder.display());
-    inputs.sort();
+    assert!(!inputs.is_empty(), "{} is empty", file.display());
     inputs
+}
+
+/// The bytes that `.ci/fuzz` wrote as printable text.
+fn bytes(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        bytes.extend(plain.bytes());
+        let (length, byte) = match escape.as_bytes().first() {
+            Some(b't') => (1, b'\t'),
+            Some(b'n') => (1, b'\n'),
+            Some(b'r') => (1, b'\r'),
+            Some(b'\\') => (1, b'\\'),
+            Some(b'x') => (3, u8::from_str_radix(&escape[1..3], 16).expect("two digits follow")),
+            _ => panic!("unknown escape: \\{escape}"),
+        };
+        bytes.push(byte);
+        rest = &escape[length..];
+    }
+    bytes.extend(rest.bytes());
+    bytes
 }
 
 /// What becomes of an input: a stretch of it is cut out, repeated, or replaced by one of another.
@@ -84,6 +105,11 @@ macro_rules! laws_hold {
 }
 
 laws_hold!(sse chat responses refusal items strict short model config har tape);
+
+#[test]
+fn every_byte_of_a_corpus_can_be_written() {
+    assert_eq!(bytes(r"a b\\n\t\n\r\x00\xff"), b"a b\\n\t\n\r\x00\xff");
+}
 
 #[test]
 fn every_law_has_a_target() {
