@@ -1,7 +1,6 @@
 //! Verifies server certificates: by the bundled roots, then by the files of `--cacert` and `SSL_CERT_FILE`, then by the
 //! system's store. Each is asked in the same handshake, and opened only if those before do not have the issuer.
 
-use std::fmt;
 use std::fs;
 use std::sync::{Arc, OnceLock};
 
@@ -116,10 +115,10 @@ impl TrustVerifier {
             roots.add_parsable_certificates(found.iter().cloned());
             Ok(GivenRoots { certificates: found, verifier: verifier(roots, &self.provider) })
         };
-        self.given.get_or_init(load).as_ref().map_err(|failure| {
-            let bad_file = Arc::new(BadFile(failure.clone()));
-            Error::Other(rustls::OtherError(bad_file))
-        })
+        self.given
+            .get_or_init(load)
+            .as_ref()
+            .map_err(|failure| Error::Other(rustls::OtherError(Arc::new(failure.clone()))))
     }
 }
 
@@ -207,22 +206,10 @@ fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<Arc<dyn ServerCertV
     Some(Arc::new(verifier))
 }
 
-/// Carries a failure through a handshake.
-#[derive(Debug)]
-struct BadFile(Failure);
-
-impl fmt::Display for BadFile {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.line())
-    }
-}
-
-impl std::error::Error for BadFile {}
-
-/// The [`BadFile`] in the error of a handshake, if it is one.
+/// The failure of a certificate file in the error of a handshake, if it is one.
 pub(super) fn bad_file(error: &Error) -> Option<Failure> {
     match error {
-        Error::Other(rustls::OtherError(inner)) => inner.downcast_ref::<BadFile>().map(|bad| bad.0.clone()),
+        Error::Other(rustls::OtherError(inner)) => inner.downcast_ref::<Failure>().cloned(),
         _ => None,
     }
 }
