@@ -5,6 +5,7 @@ use super::choices::{Effort, Verbosity};
 /// The flags under the heading "Generation" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Generation")]
+#[group(skip)]
 pub(crate) struct GenerationArgs {
     /// Sampling temperature
     #[arg(short = 't', long, value_name = "NUMBER", allow_hyphen_values = true)]

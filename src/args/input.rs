@@ -5,6 +5,7 @@ use super::choices::Detail;
 /// The flags under the heading "Input" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Input")]
+#[group(skip)]
 pub(crate) struct InputArgs {
     /// Leave stdin alone, like `ssh -n`
     ///

@@ -5,6 +5,7 @@ use super::choices::{SchemaMode, Strict};
 /// The flags under the heading "JSON" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "JSON")]
+#[group(skip)]
 pub(crate) struct JsonArgs {
     /// Print one JSON document that satisfies this JSON Schema, or nothing (exit 10)
     ///

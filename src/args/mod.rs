@@ -16,7 +16,8 @@ mod server;
 mod tasks;
 mod tools;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::mem::ManuallyDrop;
 
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
@@ -117,11 +118,13 @@ pub(crate) fn command() -> Command {
 /// [`Stop::Show`] where a text is asked for, [`Stop::Mistake`] of kind usage for the first mistake.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, Stop> {
     let mut words: Vec<OsString> = words.into_iter().collect();
-    // Nothing can outrank the first word.
-    if words.first().is_some_and(|word| word == "--version" || word == "-V") && words.len() == 1 {
-        return Err(Stop::Show(Topic::Version));
+    if let [word] = words.as_slice()
+        && let Some(topic) = only_topic(word)
+    {
+        return Err(Stop::Show(topic));
     }
-    let mut command = command();
+    // Freeing the flags one by one costs as much as a tenth of a short run, which ends soon.
+    let mut command = ManuallyDrop::new(command());
     if words.iter().any(|word| word.is_empty() || word.as_encoded_bytes().ends_with(b"=")) {
         words = Glance::new(&command, &words).without_unset();
     }
@@ -156,6 +159,16 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, S
         tasks if tasks.man => Err(Stop::Show(Topic::Man)),
         tasks::TaskArgs { completions: Some(shell), .. } => Err(Stop::Show(Topic::Completions(*shell))),
         _ => Ok(args),
+    }
+}
+
+/// The text that a command line of one word asks for, so that the flags need not be built for it.
+fn only_topic(word: &OsStr) -> Option<Topic> {
+    match word.to_str()? {
+        "-h" => Some(Topic::ShortHelp),
+        "--help" => Some(Topic::Help),
+        "-V" | "--version" => Some(Topic::Version),
+        _ => None,
     }
 }
 

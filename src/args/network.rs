@@ -5,6 +5,7 @@ use super::choices::ReplaySpeed;
 /// The flags under the heading "Network" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Network")]
+#[group(skip)]
 pub(crate) struct NetworkArgs {
     /// Further tries after a failure that may pass [default: 2]
     ///

@@ -5,6 +5,7 @@ use super::choices::{Color, ErrorForm, Format};
 /// The flags under the heading "Output" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Output")]
+#[group(skip)]
 pub(crate) struct OutputArgs {
     /// Print the answer while it is written [default: when stdout is a terminal]
     #[arg(long, overrides_with = "no_stream")]

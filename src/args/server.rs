@@ -5,6 +5,7 @@ use crate::request::Dialect;
 /// The flags under the heading "Server" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Server")]
+#[group(skip)]
 pub(crate) struct ServerArgs {
     /// Model to ask, as `[PROVIDER:]MODEL[?KEY=VALUE&...]` [env: LMPIPE_MODEL]
     ///

@@ -5,6 +5,7 @@ use super::choices::{Print, Shell};
 /// The flags under the heading "Instead of a request" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Instead of a request")]
+#[group(skip)]
 pub(crate) struct TaskArgs {
     /// Print what would be sent, and send nothing: the body, a curl command, a line for batch engines, or every
     /// setting and its origin

@@ -3,6 +3,7 @@
 /// The flags under the heading "Tools" of the help.
 #[derive(clap::Args, Debug, Default)]
 #[command(next_help_heading = "Tools")]
+#[group(skip)]
 pub(crate) struct ToolArgs {
     /// Tools the model may call (JSON); calls are printed as JSON Lines
     ///

@@ -101,6 +101,11 @@ impl<'a> Escaper<'a> {
     }
 }
 
+/// How much is read at first: most inputs are short, and zeroing a large buffer costs as much as a short request.
+const FIRST_BYTES: usize = 4 * 1024;
+/// How much is read at once of a longer input: what a pipe holds.
+const READ_BYTES: usize = 64 * 1024;
+
 /// Reads `source` to its end into `out`, escaped. `wait` is called before each read.
 ///
 /// # Errors
@@ -114,12 +119,17 @@ pub(crate) fn read_escaped(
 ) -> Result<(), Failure> {
     let bad = |offset| not_utf8(name, offset);
     let mut escaper = Escaper::new(out, encoding);
-    let mut buffer = vec![0; 64 * 1024];
+    let mut buffer = vec![0; FIRST_BYTES];
     loop {
         wait();
         match source.read(&mut buffer) {
             Ok(0) => return escaper.finish().map_err(bad),
-            Ok(length) => escaper.push(&buffer[..length]).map_err(bad)?,
+            Ok(length) => {
+                escaper.push(&buffer[..length]).map_err(bad)?;
+                if length == FIRST_BYTES {
+                    buffer.resize(READ_BYTES, 0);
+                }
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(broken(name, &error)),
         }
