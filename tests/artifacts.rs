@@ -150,12 +150,3 @@ fn man_page_is_clean() {
     };
     assert_eq!(String::from_utf8_lossy(&lint.stdout), "");
 }
-
-#[test]
-fn build_waits_for_no_file_that_is_not_there() {
-    // Cargo builds everything anew, each time, while a file it is to watch is missing.
-    let script = fs::read_to_string(path("src/build.rs")).expect("the build script is there");
-    let watched: Vec<&str> =
-        script.split("rerun-if-changed=").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert!(!watched.is_empty() && watched.iter().all(|file| path(file).is_file()), "{watched:?}");
-}

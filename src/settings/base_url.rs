@@ -1,4 +1,4 @@
-//! Base URLs as people give them: what is accepted and what is trimmed.
+//! Base URLs as people give them: what is accepted and what is trimmed. Knows no provider.
 
 use std::net::Ipv6Addr;
 

@@ -1,4 +1,4 @@
-//! The process environment as it was handed in.
+//! The process environment as it was handed in. Knows no variable by name.
 
 use std::ffi::{OsStr, OsString};
 

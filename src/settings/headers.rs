@@ -1,13 +1,13 @@
-//! Request headers that the user sets: with `-H`, in variables, in the config file.
+//! Request headers of the user's own: from `-H`, from variables, from the config file. Knows no provider.
 
 use super::origin::{Origin, Setting};
 use crate::failure::Failure;
 use crate::secret::Secret;
 
-/// Headers that describe the length and framing of the body; another value would break the request.
+/// Headers that say how long or how framed a body is; another value would break the request.
 const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "connection", "expect"];
 
-/// Checks that a header can be sent, and returns why not.
+/// Says why a header cannot be sent.
 pub(crate) fn check(name: &str, value: &str) -> Result<(), &'static str> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {

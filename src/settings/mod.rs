@@ -1,7 +1,7 @@
-//! The settings in force, each with its value and where it came from.
+//! What the words on the command line mean: every setting with its value and where it came from.
 //!
 //! Pure: arguments, environment and the text of the config file are handed in, values come out. Nothing here reads
-//! a file, a clock, a terminal or the process's own environment.
+//! a file, a clock, a terminal or the process's own environment. Place in the flow: after `args`, before `input`.
 
 pub(crate) mod base_url;
 mod body_option;

@@ -1,4 +1,5 @@
-//! The `[rewrite]` rules, which replace model names. The result is a model URI, read like one that was typed.
+//! The `[rewrite]` rules: model names in, other model names out. Knows no provider; the result is a model URI that
+//! the caller reads like one that was typed.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Where a provider's server is: flag, variables, config file, preset, in this order.
+//! Where a provider's server is: flag, variables, config file, preset, in this order. Knows nothing of keys.
 
 use super::base_url::BaseUrl;
 use super::config::ConfigProvider;

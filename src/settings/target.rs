@@ -1,8 +1,9 @@
-//! The provider and model that a run asks: from the model URI, environment, config file and rewrite rules.
+//! What a model name means: the provider and the model it stands for, after URI, environment, config file and
+//! rewrite rules. Knows nothing of servers and keys.
 //!
-//! A provider given in the same place as the model or in a stronger one (`-p`, or `LMPIPE_PROVIDER` with
-//! `LMPIPE_MODEL`) beats the one in the model URI. The model's name is then the whole URI, so that
-//! `-p ollama -m mistral:7b` asks Ollama for `mistral:7b`; only a prefix with the name of that provider is removed.
+//! A provider named beside the model or by something stronger (`-p`, or `LMPIPE_PROVIDER` beside `LMPIPE_MODEL`)
+//! wins over the model URI's, and the model's name is then whole, so that `-p ollama -m mistral:7b` asks Ollama for
+//! `mistral:7b`; only a prefix that names the same provider is taken off.
 
 use super::config::ConfigFile;
 use super::env::Env;
@@ -15,7 +16,7 @@ use crate::args::{Args, set};
 use crate::closest::suggest;
 use crate::failure::Failure;
 
-/// The provider when none is named.
+/// The provider in force when none is named.
 const DEFAULT_PROVIDER: &str = "openai";
 
 /// A provider and a model of it.
@@ -29,21 +30,21 @@ pub(crate) struct Target {
     pub(crate) model: Option<Setting<String>>,
     /// The parameters of the model URI.
     pub(crate) given: Vec<Setting<FieldValue>>,
-    /// The notice about a rewritten name.
+    /// A line for stderr about a rewritten name.
     pub(crate) notice: Option<String>,
 }
 
-/// Finds targets under one config file.
+/// Settles targets under one config file.
 #[derive(Clone, Copy)]
 pub(crate) struct Targets<'a> {
     /// The config file.
     pub(crate) config: &'a ConfigFile,
-    /// The rewrite rules; none with `--no-rewrite`.
+    /// The rewrite rules in force: none with `--no-rewrite`.
     pub(crate) rules: &'a [RewriteRule],
 }
 
 impl<'a> Targets<'a> {
-    /// The first-choice target.
+    /// The target asked first.
     ///
     /// # Errors
     /// `Usage` for an unknown provider and a model URI that makes no sense.
@@ -83,7 +84,7 @@ impl<'a> Targets<'a> {
         Ok(target)
     }
 
-    /// The target of a fallback model; without a provider it is another model of the first-choice provider.
+    /// The target of a model in reserve; without a provider it is another model of the one asked first.
     ///
     /// # Errors
     /// `Usage` for a model URI that makes no sense.
@@ -95,8 +96,7 @@ impl<'a> Targets<'a> {
         Ok(target)
     }
 
-    /// Sets provider and model from a model URI. With `is_whole` only a prefix with the target's own provider is read as
-    /// one.
+    /// Aims at what a model URI names. `is_whole` leaves every provider but the target's own in the model's name.
     fn aim(&self, target: &mut Target, uri: &Setting<String>, is_whole: bool) -> Result<(), Failure> {
         let is_provider = |name: &str| if is_whole { name == target.provider.value } else { self.is_provider(name) };
         let parsed = ModelUri::parse(&uri.value, &uri.origin, is_provider)?;
@@ -111,8 +111,8 @@ impl<'a> Targets<'a> {
         Ok(())
     }
 
-    /// Sets the model of the provider's table in the config file unless a stronger place names one: the general model
-    /// of the file is for providers without their own.
+    /// Aims at the provider's own model in the config file where nothing stronger names one: the file's general
+    /// model is for providers that have none.
     fn aim_at_own_model(&self, target: &mut Target) -> Result<(), Failure> {
         let own = self.config.provider(&target.provider.value).and_then(|provider| provider.model.as_ref());
         let general = target.model.as_ref().is_none_or(|model| matches!(model.origin, Origin::Config { .. }));
@@ -143,7 +143,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// The precedence of a place, flags highest.
+/// How strong a place is beside others, flags the strongest.
 fn strength(origin: &Origin) -> u8 {
     match origin {
         Origin::Flag(_) | Origin::Uri => 2,

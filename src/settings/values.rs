@@ -1,4 +1,4 @@
-//! Numbers, lengths of time and sizes as people type them.
+//! Numbers, lengths of time and sizes as people type them. Knows no setting by name.
 
 use std::time::Duration;
 

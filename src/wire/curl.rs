@@ -4,7 +4,7 @@
 
 use crate::request::{Body, Call, Credential, Endpoint, Header, Net};
 use crate::secret::is_secret_parameter;
-use crate::url::{Parameter, Url, display_url};
+use crate::url::{Parameter, Url};
 
 /// Longest body, in bytes, that is an argument of the command. A longer one follows in a here-document: an argument
 /// may not exceed 128 KiB on Linux, and no file is left behind.
@@ -105,8 +105,8 @@ fn is_given(name: &str, endpoint: &Endpoint) -> bool {
 /// name and password are left out.
 fn network(net: &Net) -> String {
     let proxy = net.proxy.as_ref().map(|proxy| {
-        let scheme = if proxy.contains("://") { "" } else { "http://" };
-        ("--proxy", format!("{scheme}{}", display_url(proxy)))
+        let (scheme, host) = proxy.split_once("://").unwrap_or(("http", proxy));
+        ("--proxy", format!("{scheme}://{}", host.rsplit('@').next().unwrap_or_default()))
     });
     let roots = net.roots.iter().filter(|(_, setting)| *setting != "SSL_CERT_FILE");
     let roots = roots.map(|(file, _)| ("--cacert", file.clone()));

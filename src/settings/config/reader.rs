@@ -1,5 +1,5 @@
-//! Typed access to TOML values, each with its line and column. The only setting named here is `provider`, which TOML
-//! does not allow as people write it (see [`ConfigReader::document`]).
+//! Typed access to TOML values, each with the place it stands at. Knows no setting by name, apart from the one
+//! spelling that TOML itself does not allow (see [`ConfigReader::document`]).
 
 use clap::ValueEnum;
 use std::borrow::Cow;
