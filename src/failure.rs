@@ -2,6 +2,7 @@
 //!
 //! Shared by all rooms. The exit table stands here once; help, man page and README are made from it.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
 use std::{fmt, io};
@@ -234,14 +235,17 @@ pub(crate) const IS_FOLDER: &str = if cfg!(windows) { "permission denied" } else
 /// Longest stretch of a model's words in a message, in characters.
 pub(crate) const QUOTED: usize = 200;
 
+/// A text for a message: at most `most` characters, and an ellipsis where more are left out.
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// The beginning of a text on one line, at most `most` characters.
 pub(crate) fn quote(text: &str, most: usize) -> String {
-    let text = text.trim();
-    let mut short: String = text.chars().take(most).map(|c| if c == '\n' { ' ' } else { c }).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
+    shortened(text.trim(), most).replace('\n', " ")
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use clap::{Arg, Command, Error};
 use super::foreign::FOREIGN;
 use super::glance::Glance;
 use crate::closest::{closest, suggest};
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
+
+/// Most characters of a word that a message quotes.
+const QUOTED: usize = 60;
 
 /// The failure of what clap refused.
 pub(super) fn failure(error: &Error, command: &Command, glance: &Glance<'_>) -> Failure {
@@ -62,7 +65,7 @@ fn unknown(typed: &str, command: &Command) -> Failure {
         Some(foreign) => (foreign.why, foreign.instead.to_owned()),
         None => ("", near(&plain, command).unwrap_or_else(no_idea)),
     };
-    Failure::usage(format!("unknown flag '{}'", shorten(typed)), why).hint(instead)
+    Failure::usage(format!("unknown flag '{}'", shortened(typed, QUOTED)), why).hint(instead)
 }
 
 /// The flag of lmpipe whose name is most like `plain`, as an offer.
@@ -80,7 +83,7 @@ fn no_idea() -> String {
 /// A flag that needs a value and got none, or a word that looks like another flag.
 fn value_missing(arg: &Arg, glance: &Glance<'_>) -> Failure {
     match glance.word_instead_of_value(arg.get_id().as_str()) {
-        Some(next) => Failure::usage(long(arg), format!("its value is missing before '{}'", shorten(&next)))
+        Some(next) => Failure::usage(long(arg), format!("its value is missing before '{}'", shortened(&next, QUOTED)))
             .hint(format!("write {}=VALUE where the value starts with -", long(arg))),
         None => {
             let choices = choices(arg);
@@ -93,7 +96,7 @@ fn value_missing(arg: &Arg, glance: &Glance<'_>) -> Failure {
 
 /// A value that a flag does not take.
 fn value_unfit(arg: &Arg, value: &str) -> Failure {
-    let what = format!("{} '{}'", long(arg), shorten(value));
+    let what = format!("{} '{}'", long(arg), shortened(value, QUOTED));
     match choices(arg) {
         choices if choices.is_empty() => {
             Failure::usage(what, "not a whole number").hint(format!("write {}", usage(arg)))
@@ -120,17 +123,7 @@ fn excluded(one: Option<&Arg>, other: Option<&Arg>, command: &Command, glance: &
     let mut names: Vec<String> = flags.map(long).collect();
     if names.len() < 2 {
         let prompt = glance.prompt();
-        names.push(format!("the prompt '{}'", shorten(prompt.first().map_or("", String::as_str))));
+        names.push(format!("the prompt '{}'", shortened(prompt.first().map_or("", String::as_str), QUOTED)));
     }
     Failure::usage(names.join(" and "), "they exclude each other").hint("leave one of them out")
-}
-
-/// The text, cut where it is too long for a message.
-fn shorten(text: &str) -> String {
-    /// Most characters quoted.
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
 use crate::json::escape;
 use crate::request::{Blob, Part, Picture, Text};
 
@@ -95,7 +95,7 @@ pub(crate) fn part_from_bytes(
 
 /// The part of a `data:` URL: an image is passed through as it is, anything else is decoded and treated as a file.
 fn part_from_data_url(flag: AttachFlag, src: &str, detail: Option<&str>) -> Result<Part, Failure> {
-    let shown = cut(src);
+    let shown = &shortened(src, 40);
     let (head, payload) =
         src.split_once(',').ok_or_else(|| refusal(flag, shown, "a data: URL has a comma before its data"))?;
     let head = head["data:".len()..].to_ascii_lowercase();
@@ -167,12 +167,6 @@ fn pdf_name(src: &str) -> String {
         name.push_str(".pdf");
     }
     name
-}
-
-/// The first characters of a source, for messages.
-fn cut(src: &str) -> &str {
-    let end = src.char_indices().nth(40).map_or(src.len(), |(place, _)| place);
-    &src[..end]
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::doc_json::DocJson;
 use super::violations;
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
 
 /// The most backtracking steps of a pattern on one string, by the size of the document: (up to so many bytes, so many
 /// steps). A step may read the whole string, so that time is bounded only by the product of the two.
@@ -53,7 +53,7 @@ pub(super) fn draft_of(schema: &Value, origin: &str) -> Result<Draft, Failure> {
         draft @ (Draft::Draft4 | Draft::Draft6 | Draft::Draft7 | Draft::Draft201909 | Draft::Draft202012) => Ok(draft),
         _ => {
             let name = schema["$schema"].to_string();
-            Err(Failure::usage(format!("schema {origin}"), format!("unknown $schema {}", violations::cut(&name, 100)))
+            Err(Failure::usage(format!("schema {origin}"), format!("unknown $schema {}", shortened(&name, 100)))
                 .hint("use draft 4, 6, 7, 2019-09 or 2020-12"))
         }
     }

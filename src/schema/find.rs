@@ -6,8 +6,7 @@
 use super::document::Document;
 use super::fence::code_blocks;
 use super::scan::{DEPTH, Flaw, Scan};
-use super::violations::cut;
-use crate::failure::{Failure, Kind};
+use crate::failure::{Failure, Kind, shortened};
 
 /// Where in the answer the value stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +80,7 @@ fn failure(text: &str, flaw: &Flaw) -> Failure {
         Flaw::Unexpected(0, _) if text.is_empty() => fail("it is empty".to_owned()),
         Flaw::Unexpected(at, wanted) => {
             let there = match text[text.floor_char_boundary(at)..].lines().next() {
-                Some(rest) => format!("'{}'", cut(rest, 40)),
+                Some(rest) => format!("'{}'", shortened(rest, 40)),
                 None => "the end".to_owned(),
             };
             fail(format!("wanted {wanted} at {}, there is {there}", line_and_column(text, at)))

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::violations::cut;
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
 
 /// The grammar of the short form, as the man page quotes it.
 pub const GRAMMAR: &str = "\
@@ -266,7 +265,7 @@ impl<'t> ShortParser<'t> {
     /// The message that something else was wanted here.
     fn unexpected(&self, wanted: &str) -> String {
         let there = match self.rest().lines().next() {
-            Some(rest) if !rest.is_empty() => format!("there is '{}'", cut(rest, 40)),
+            Some(rest) if !rest.is_empty() => format!("there is '{}'", shortened(rest, 40)),
             _ => "it ends".to_owned(),
         };
         format!("wants {wanted} at character {}, where {there}", self.text[..self.at].chars().count() + 1)

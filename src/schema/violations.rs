@@ -5,7 +5,7 @@ use jsonschema::{JsonTypeSet, ReferencingError, ValidationError};
 use serde_json::Value;
 
 use super::document::Document;
-use crate::failure::Violation;
+use crate::failure::{Violation, shortened};
 use crate::json::pointer_token;
 
 /// The most violations reported.
@@ -14,8 +14,8 @@ pub(super) const MOST_VIOLATIONS: usize = 20;
 /// The most bytes quoted of an offending value.
 const QUOTED_BYTES: usize = 80;
 
-/// The most bytes quoted of a rule.
-const RULE_BYTES: usize = 200;
+/// The most characters quoted of a rule.
+const RULE_CHARACTERS: usize = 200;
 
 /// How deep alternatives inside alternatives are reported.
 const NESTED: usize = 3;
@@ -35,15 +35,15 @@ pub(super) fn of<'e>(errors: impl IntoIterator<Item = ValidationError<'e>>, docu
 /// What is wrong with a schema, and at which JSON pointer.
 pub(super) fn schema_flaw(error: &ValidationError<'_>, schema: &Value) -> String {
     let at = |reference: &str, why: &str| match place_of(schema, reference, String::new()) {
-        Some(pointer) => format!("at '{pointer}': '{}' {why}", cut(reference, RULE_BYTES)),
-        None => format!("'{}' {why}", cut(reference, RULE_BYTES)),
+        Some(pointer) => format!("at '{pointer}': '{}' {why}", shortened(reference, RULE_CHARACTERS)),
+        None => format!("'{}' {why}", shortened(reference, RULE_CHARACTERS)),
     };
     match error.kind() {
         ErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) => {
             at(uri, "lies outside the schema, and nothing is ever fetched")
         }
         ErrorKind::Referencing(ReferencingError::PointerToNowhere { pointer }) => at(pointer, "leads nowhere"),
-        ErrorKind::Referencing(flaw) => cut(&flaw.to_string(), RULE_BYTES),
+        ErrorKind::Referencing(flaw) => shortened(&flaw.to_string(), RULE_CHARACTERS).into_owned(),
         ErrorKind::Format { format } if format == "regex" => {
             format!("at '{}': it is no pattern", error.instance_path())
         }
@@ -72,14 +72,6 @@ fn place_of(schema: &Value, reference: &str, pointer: String) -> Option<String> 
             .find_map(|(index, value)| place_of(value, reference, format!("{pointer}/{index}"))),
         _ => None,
     }
-}
-
-/// Shortens a text to about `limit` bytes.
-pub(super) fn cut(text: &str, limit: usize) -> String {
-    if text.len() <= limit {
-        return text.to_owned();
-    }
-    format!("{}…", &text[..text.floor_char_boundary(limit)])
 }
 
 /// Adds the violation of `error`; where no alternative fits, also the violations of the nearest one.
@@ -170,7 +162,7 @@ fn rule(error: &ValidationError<'_>) -> String {
         ErrorKind::Referencing(flaw) => flaw.to_string(),
         ErrorKind::Custom { message, .. } => message.clone(),
     };
-    cut(&text, RULE_BYTES)
+    shortened(&text, RULE_CHARACTERS).into_owned()
 }
 
 /// The name of a type with its article.

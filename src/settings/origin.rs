@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, shortened};
 
 /// Where a setting came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,15 +69,12 @@ pub(super) fn rejected(name: &str, value: &str, origin: &Origin, why: impl Into<
     /// Longest value quoted, in characters.
     const LONGEST: usize = 120;
     let mut shown = String::new();
-    for letter in value.chars().take(LONGEST) {
+    for letter in shortened(value, LONGEST).chars() {
         if letter.is_control() {
             shown.extend(letter.escape_default());
         } else {
             shown.push(letter);
         }
-    }
-    if value.chars().nth(LONGEST).is_some() {
-        shown.push('…');
     }
     Failure::usage(format!("{name} '{shown}' ({origin})"), why)
 }

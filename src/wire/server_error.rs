@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::failure::shortened;
+
 /// Longest message kept, in characters.
 const LONGEST: usize = 300;
 
@@ -185,9 +187,5 @@ pub(super) fn one_line(text: &str) -> String {
             break;
         }
     }
-    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
+    shortened(&line, LONGEST).into_owned()
 }
