@@ -67,7 +67,7 @@ fn understands_escapes() -> bool {
     enable_ansi_support::enable_ansi_support().is_ok()
 }
 
-/// Whether stdin has bytes, an end or an error to tell within `patience`.
+/// Whether stdin has bytes, an end or an error within `patience`.
 #[cfg(unix)]
 fn stdin_ready(patience: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

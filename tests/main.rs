@@ -27,6 +27,8 @@ mod faults;
 mod flags;
 /// Text made to steer, hang or crash.
 mod hostile;
+/// The order of the rooms, circles, sizes and names of the program itself.
+mod house;
 /// What becomes the prompt: words, stdin, files.
 mod input;
 /// Envelope, events, metadata, usage and reasoning.

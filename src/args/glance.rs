@@ -6,8 +6,8 @@ use std::ffi::OsString;
 
 use clap::{Arg, Command, ValueEnum};
 
-use super::Topic;
 use super::choices::choice;
+use super::command::Topic;
 
 /// The words of a command line and what each is.
 pub(super) struct Glance<'a> {

@@ -1,6 +1,7 @@
 //! Flags that do not go together, beyond what the command line itself refuses. The only place for such rules.
 
-use super::{Args, Print, SchemaMode, Strict, set};
+use super::choices::{Print, SchemaMode, Strict};
+use super::command::{Args, set};
 use crate::failure::Failure;
 
 /// Refuses flags that do not go together.

@@ -1,5 +1,7 @@
 //! What a command line means, and what is said about one that means nothing.
 
+use std::ffi::OsString;
+
 use super::choices::Effort;
 use super::foreign::FOREIGN;
 use super::mistake::usage;

@@ -23,7 +23,6 @@ mod verdict;
 use std::io;
 use std::time::{Duration, Instant};
 
-use crate::World;
 use crate::args::{self, Args, Color, ErrorForm, Format, Print, Stop};
 use crate::failure::Failure;
 use crate::input::files::{self, Readers};
@@ -40,6 +39,7 @@ use crate::settings::config::ConfigFile;
 use crate::settings::env::Env;
 use crate::settings::{self, Task};
 use crate::transport::har::{HarFiles, Pace};
+use crate::world::World;
 
 /// Runs one invocation and returns its exit code.
 #[must_use]
