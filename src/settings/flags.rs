@@ -7,7 +7,7 @@ use super::env::Env;
 use super::origin::{Origin, Setting};
 use crate::args::{Args, Color, ErrorForm, Format, Strict, set};
 
-/// What the run does. [`super::rules`] has seen to it that one thing at most was asked for.
+/// What the run does. At most one of these flags is given: `args` refuses more.
 pub(super) fn task(args: &Args) -> Task {
     match (args.tasks.print, &args.tasks.response) {
         (Some(what), _) => Task::Print(what),
