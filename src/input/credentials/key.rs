@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Stdio};
 
+use anyhow::ensure;
+
 use crate::failure::{Failure, Kind, os_reason};
 use crate::secret::Secret;
 use crate::settings::env::Env;
@@ -21,7 +23,7 @@ pub(super) fn from_file(
     what: &str,
     notices: &mut Vec<String>,
 ) -> Result<Secret, Failure> {
-    let (bytes, is_open) = read_file(path, stdin).map_err(|error| Failure::usage(what, os_reason(&error)))?;
+    let (bytes, is_open) = read_file(path, stdin).map_err(|error| Failure::usage(what, reason(&error)))?;
     if is_open {
         notices.push(format!("{what} can be read by other users: chmod 600 closes it"));
     }
@@ -33,7 +35,7 @@ pub(super) fn from_file(
 /// # Errors
 /// `Auth` for a command that fails or prints nothing, and as [`checked`].
 pub(super) fn from_command(command: &str, env: &Env, what: &str) -> Result<Secret, Failure> {
-    let output = run(command, env).map_err(|error| Failure::new(Kind::Auth, what, os_reason(&error)))?;
+    let output = run(command, env).map_err(|error| Failure::new(Kind::Auth, what, reason(&error)))?;
     trimmed(output, what)
 }
 
@@ -50,10 +52,16 @@ pub(super) fn checked(key: &str, what: &str) -> Result<Secret, Failure> {
 }
 
 /// Reads to the end, but no further than a key or login can be long.
-pub(super) fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+pub(super) fn bounded(from: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST { Err(io::Error::other("too long for a key")) } else { Ok(bytes) }
+    ensure!(bytes.len() as u64 <= LONGEST, "too long for a key");
+    Ok(bytes)
+}
+
+/// Why a key could not be had: the system's words, or ours.
+pub(super) fn reason(error: &anyhow::Error) -> String {
+    error.downcast_ref::<io::Error>().map_or_else(|| error.to_string(), os_reason)
 }
 
 /// The key in text that may have blanks and line breaks around it.
@@ -62,13 +70,13 @@ fn trimmed(bytes: Vec<u8>, what: &str) -> Result<Secret, Failure> {
     checked(text.trim(), what)
 }
 
-/// What `bytes` are if there is anything but blanks in them, else the error with these words.
-fn filled(bytes: Vec<u8>, or: &str) -> io::Result<Vec<u8>> {
-    if String::from_utf8_lossy(&bytes).trim().is_empty() { Err(io::Error::other(or)) } else { Ok(bytes) }
+/// Whether there is anything but blanks in `bytes`.
+fn is_filled(bytes: &[u8]) -> bool {
+    !String::from_utf8_lossy(bytes).trim().is_empty()
 }
 
 /// The bytes of a key file, and whether others can read it.
-fn read_file(path: &str, stdin: &mut dyn Read) -> io::Result<(Vec<u8>, bool)> {
+fn read_file(path: &str, stdin: &mut dyn Read) -> anyhow::Result<(Vec<u8>, bool)> {
     let (bytes, is_open) = if path == "-" {
         (bounded(stdin)?, false)
     } else {
@@ -76,7 +84,8 @@ fn read_file(path: &str, stdin: &mut dyn Read) -> io::Result<(Vec<u8>, bool)> {
         let is_open = file.metadata().is_ok_and(|metadata| is_open_to_others(&metadata));
         (bounded(file)?, is_open)
     };
-    Ok((filled(bytes, "the file is empty")?, is_open))
+    ensure!(is_filled(&bytes), "the file is empty");
+    Ok((bytes, is_open))
 }
 
 /// Whether a regular file can be read by others than its owner.
@@ -94,7 +103,7 @@ fn is_open_to_others(_: &Metadata) -> bool {
 
 /// The output of the key command, which the shell runs in the given environment. It shares our stderr, so that it can
 /// ask for a password; its stdin is empty.
-fn run(command: &str, env: &Env) -> io::Result<Vec<u8>> {
+fn run(command: &str, env: &Env) -> anyhow::Result<Vec<u8>> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let mut child = Command::new(shell)
         .args([flag, command])
@@ -107,10 +116,9 @@ fn run(command: &str, env: &Env) -> io::Result<Vec<u8>> {
     let output = child.stdout.take().map_or_else(|| Ok(Vec::new()), bounded);
     let status = child.wait()?;
     let output = output?;
-    if !status.success() {
-        return Err(io::Error::other(ending(status)));
-    }
-    filled(output, "it printed nothing")
+    ensure!(status.success(), ending(status));
+    ensure!(is_filled(&output), "it printed nothing");
+    Ok(output)
 }
 
 /// How a command ended.

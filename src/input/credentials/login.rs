@@ -9,8 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::key::{bounded, checked};
-use crate::failure::{Failure, Kind, os_reason};
+use super::key::{bounded, checked, reason};
+use crate::failure::{Failure, Kind};
 use crate::request::Secret;
 use crate::settings::Origin;
 
@@ -84,8 +84,8 @@ impl Login {
     pub(super) fn read(path: &Path, origin: &Origin, now: SystemTime) -> Result<Self, Failure> {
         let what = format!("the login in {} ({origin})", path.display());
         let failure = |why: String| Failure::new(Kind::Auth, what.clone(), why);
-        let bytes =
-            File::open(path).and_then(bounded).map_err(|error| failure(os_reason(&error)).hint(LOG_IN_OR_FILE))?;
+        let bytes = File::open(path).map_err(anyhow::Error::from).and_then(bounded);
+        let bytes = bytes.map_err(|error| failure(reason(&error)).hint(LOG_IN_OR_FILE))?;
         // The parser's message would quote the file, which holds nothing but secrets.
         let file: AuthFile =
             serde_json::from_slice(&bytes).map_err(|_| failure("it is not a login file".to_owned()).hint(LOG_IN))?;
