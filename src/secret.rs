@@ -147,7 +147,7 @@ pub(crate) struct Masker {
 }
 
 impl Masker {
-    /// Adds a key, token or other value; one too short to be told from a word is left out.
+    /// Adds a key, token or other value; one that is as short as a word is left out.
     pub(crate) fn add(&mut self, secret: &str) {
         if secret.len() < SHORTEST {
             return;

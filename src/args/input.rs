@@ -33,7 +33,7 @@ pub(crate) struct InputArgs {
 
     /// Send an image: file, URL, data: URL, or - for stdin
     ///
-    /// PNG, JPEG, GIF and WebP are told by their first bytes, never by the name. URLs are passed on to the
+    /// PNG, JPEG, GIF and WebP are recognised by their first bytes, never by the name. URLs are passed on to the
     /// server, which fetches them itself. The order given is the order sent.
     #[arg(short = 'i', long, value_name = "SRC")]
     pub(crate) image: Vec<String>,
