@@ -8,17 +8,17 @@ use super::choices::{Effort, Verbosity};
 #[group(skip)]
 pub(crate) struct GenerationArgs {
     /// Sampling temperature
-    #[arg(short = 't', long, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(short = 't', long, value_name = "NUMBER")]
     pub(crate) temperature: Option<String>,
 
     /// Nucleus sampling: the share of probability to draw from
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER")]
     pub(crate) top_p: Option<String>,
 
     /// Most tokens the answer may have; an answer cut there is exit 8
     ///
     /// Sent under the name the server knows: max_completion_tokens, max_tokens or max_output_tokens.
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N")]
     pub(crate) max_tokens: Option<String>,
 
     /// End the answer before this text
@@ -26,7 +26,7 @@ pub(crate) struct GenerationArgs {
     pub(crate) stop: Vec<String>,
 
     /// Seed of the sampling, for servers that can repeat themselves
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N")]
     pub(crate) seed: Option<String>,
 
     /// How much the model reasons

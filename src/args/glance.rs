@@ -75,6 +75,10 @@ impl<'a> Glance<'a> {
     /// Adds a flag with the value that came with it, or the next word where it needs one.
     fn push(&mut self, arg: &'a Arg, place: usize, before: usize, attached: Option<&str>) {
         let takes_value = arg.get_action().takes_values();
+        if !takes_value && attached.is_some() {
+            // A switch with a value is a mistake and switches nothing.
+            return;
+        }
         let next = self.words.get(place + 1).map(|word| word.to_string_lossy());
         let next = next.filter(|word| attached.is_none() && (arg.is_allow_hyphen_values_set() || !is_flag(word)));
         let is_apart = takes_value && next.is_some();
@@ -103,6 +107,16 @@ impl<'a> Glance<'a> {
     /// Whether a flag that takes a value was given without one.
     pub(super) fn lacks_value(&self, id: &str) -> bool {
         self.flags.iter().any(|flag| flag.arg.get_id() == id && flag.value.is_none())
+    }
+
+    /// The flag whose value is missing because this unknown flag stands in its place.
+    pub(super) fn flag_before(&self, unknown: &str) -> Option<&'a Arg> {
+        let stands_after = |flag: &&Given<'a>| {
+            flag.value.is_none()
+                && flag.arg.get_action().takes_values()
+                && self.words.get(flag.place + 1).is_some_and(|word| word.to_string_lossy().starts_with(unknown))
+        };
+        self.flags.iter().find(stands_after).map(|flag| flag.arg)
     }
 
     /// The word after a flag whose value is missing.
@@ -135,14 +149,22 @@ impl<'a> Glance<'a> {
         words.into_iter().flatten().collect()
     }
 
-    /// The words with `-1` for the prompt words that are other negative numbers; `None` where there are none.
+    /// The words with `-1` for the prompt words that are negative numbers, and with the values that are negative
+    /// numbers attached to their flags; `None` where there are neither.
     pub(super) fn with_plain_numbers(&self) -> Option<Vec<OsString>> {
-        let mut words = self.words.to_vec();
-        for place in &self.prompt {
-            if self.words[*place].as_encoded_bytes().starts_with(b"-") && self.words[*place].len() > 1 {
-                words[*place] = "-1".into();
+        let is_negative = |word: &OsString| word.as_encoded_bytes().starts_with(b"-") && word.len() > 1;
+        let mut words: Vec<Option<OsString>> = self.words.iter().cloned().map(Some).collect();
+        for place in self.prompt.iter().filter(|place| is_negative(&self.words[**place])) {
+            words[*place] = Some("-1".into());
+        }
+        for Given { place, .. } in self.flags.iter().filter(|flag| flag.is_apart) {
+            if let Some(value) = words[place + 1].take_if(|value| is_negative(value)) {
+                let flag = words[*place].get_or_insert_default();
+                flag.push("=");
+                flag.push(value);
             }
         }
+        let words: Vec<OsString> = words.into_iter().flatten().collect();
         (words != self.words).then_some(words)
     }
 }

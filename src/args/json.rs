@@ -41,7 +41,7 @@ pub(crate) struct JsonArgs {
     pub(crate) schema_mode: Option<SchemaMode>,
 
     /// Send violations back and ask again, at most N times [default: 0]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N")]
     pub(crate) repair: Option<u32>,
 
     /// Say offline what strict mode rejects in the schema; print the rewritten one

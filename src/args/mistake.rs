@@ -18,7 +18,10 @@ pub(super) fn failure(error: &Error, command: &Command, glance: &Glance<'_>) -> 
     let named = text(error, ContextKind::InvalidArg);
     let arg = |name: &str| command.get_arguments().find(|arg| is_named(arg, name));
     match (error.kind(), arg(named)) {
-        (ErrorKind::UnknownArgument, _) => unknown(named, command),
+        (ErrorKind::UnknownArgument, _) => match glance.flag_before(named) {
+            Some(arg) => value_missing(arg, glance),
+            None => unknown(named, command),
+        },
         (ErrorKind::TooManyValues, Some(arg)) => {
             Failure::usage(long(arg), "takes no value").hint("leave out everything from the = on")
         }

@@ -11,7 +11,7 @@ pub(crate) struct NetworkArgs {
     ///
     /// Statuses 408, 409, 429 (unless a quota is spent) and 5xx and failed connections are tried again, after
     /// the time the server asks for (up to 120 s) or 0.5 s, doubling up to 8 s. Never after the first byte of answer.
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
 
     /// Most time to resolve, connect and agree on TLS [default: 10]

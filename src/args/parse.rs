@@ -69,15 +69,16 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Args, S
     if let Some(topic) = topic {
         return Err(Stop::Show(topic));
     }
-    if let Err(failure) = rules::check(&args) {
-        let (errors, color) = (args.output.errors, args.output.color);
-        return Err(Stop::Mistake { failure: Box::new(failure), errors, color });
-    }
+    let mistake =
+        |failure| Stop::Mistake { failure: Box::new(failure), errors: args.output.errors, color: args.output.color };
+    rules::check_dependent(&args).map_err(mistake)?;
     match &args.tasks {
-        tasks if tasks.man => Err(Stop::Show(Topic::Man)),
-        tasks::TaskArgs { completions: Some(shell), .. } => Err(Stop::Show(Topic::Completions(*shell))),
-        _ => Ok(args),
+        tasks if tasks.man => return Err(Stop::Show(Topic::Man)),
+        tasks::TaskArgs { completions: Some(shell), .. } => return Err(Stop::Show(Topic::Completions(*shell))),
+        _ => {}
     }
+    rules::check(&args).map_err(mistake)?;
+    Ok(args)
 }
 
 /// The text that a command line of one word asks for, so that the flags need not be built for it.

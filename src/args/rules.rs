@@ -9,7 +9,6 @@ use crate::failure::Failure;
 /// # Errors
 /// `Usage` naming both flags.
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
-    check_dependent(args)?;
     let key_flags = [
         (args.server.no_key, "--no-key"),
         (set(args.server.api_key_file.as_ref()).is_some(), "--api-key-file"),
@@ -67,7 +66,10 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
 }
 
 /// Refuses flags that mean nothing without another.
-fn check_dependent(args: &Args) -> Result<(), Failure> {
+///
+/// # Errors
+/// `Usage` naming both flags.
+pub(super) fn check_dependent(args: &Args) -> Result<(), Failure> {
     let schema = [
         (args.json.schema_name.is_some(), "--schema-name"),
         (args.json.each, "--each"),

@@ -90,6 +90,40 @@ fn help_and_version_outrank_every_mistake() {
 }
 
 #[test]
+fn a_missing_value_hides_no_flag_behind_it() {
+    for flag in ["--temperature", "-t", "--top-p", "--max-tokens", "--seed", "--retries", "--repair", "--timeout", "-m"]
+    {
+        assert_eq!(topic(&[flag, "--help"]), Topic::Help, "{flag}");
+        assert_eq!(topic(&["--bad", flag, "-V"]), Topic::Version, "{flag}");
+        assert_eq!(topic(&["--bad", flag, "-h"]), Topic::ShortHelp, "{flag}");
+        let Err(Stop::Mistake { errors, .. }) = typed(&["--bad", flag, "--errors", "json"]) else { panic!() };
+        assert_eq!(errors, Some(ErrorForm::Json), "{flag}");
+    }
+    let expected = "--seed: its value is missing before '-x': write --seed=VALUE where the value starts with -";
+    assert_eq!(mistake(&["--seed", "-x"]), expected);
+    let expected = "--meta: its value is missing before '--bad': write --meta=VALUE where the value starts with -";
+    assert_eq!(mistake(&["--meta", "--bad"]), expected);
+}
+
+#[test]
+fn a_switch_with_a_value_switches_nothing() {
+    for words in [["--version="], ["--version=x"], ["--help="], ["--help=true"]] {
+        let name = words[0].split('=').next().unwrap();
+        assert_eq!(mistake(&words), format!("{name}: takes no value: leave out everything from the = on"));
+    }
+}
+
+#[test]
+fn texts_outrank_what_only_a_request_needs() {
+    assert_eq!(
+        topic(&["--print", "request", "--response", "f", "--completions", "bash"]),
+        Topic::Completions(Shell::Bash)
+    );
+    assert_eq!(topic(&["--id", "x", "--man"]), Topic::Man);
+    assert_eq!(mistake(&["--each", "--man"]), mistake(&["--each"]));
+}
+
+#[test]
 fn man_page_and_completions_are_texts() {
     assert_eq!(topic(&["--man"]), Topic::Man);
     assert_eq!(topic(&["--completions", "fish"]), Topic::Completions(Shell::Fish));
@@ -211,6 +245,9 @@ fn an_empty_choice_or_count_is_not_given() {
 fn numbers_are_values_and_prompt_however_they_are_written() {
     assert_eq!(args(&["-1e-3", "-q", "-.5", "x", "-2"]).prompt, ["-1e-3", "-.5", "x", "-2"]);
     assert_eq!(args(&["-t", "-.5", "--seed=-1"]).generation.temperature.as_deref(), Some("-.5"));
+    let both = args(&["-qt", "-1e-3", "-.5", "--connect-timeout", "-.5", "--top-p", "-1"]);
+    assert_eq!((both.generation.temperature.as_deref(), both.prompt), (Some("-1e-3"), vec!["-.5".to_owned()]));
+    assert_eq!(both.network.connect_timeout.as_deref(), Some("-.5"));
 }
 
 #[test]
