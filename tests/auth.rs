@@ -43,6 +43,7 @@ fn key_file_is_read_without_its_newline() {
 }
 
 #[test]
+#[cfg(unix)]
 fn key_command_is_run_by_the_shell() {
     let run =
         answered().args(["--api-key-command", "printf %s sk-; echo marked-0123456789"]).env("PATH", "/usr/bin:/bin");
@@ -68,6 +69,7 @@ fn key_of_a_preset_does_not_follow_another_url() {
 }
 
 #[test]
+#[cfg(unix)]
 fn key_file_that_others_may_read_is_said() {
     let run = answered().file("key", KEY).mode("key", 0o644).args(["--api-key-file", "key"]);
     run.ends(
@@ -95,6 +97,7 @@ fn key_file_with_two_lines_exits_2_without_quoting_them() {
 }
 
 #[test]
+#[cfg(unix)]
 fn failing_key_command_exits_3() {
     refused(&["--api-key-command", "exit 3"])
         .env("PATH", "/usr/bin:/bin")
@@ -163,6 +166,7 @@ fn login_in_the_url_exits_2_without_quoting_it() {
 }
 
 #[test]
+#[cfg(unix)]
 fn key_is_never_seen() {
     let words: [&[&str]; 12] = [
         &["hi"],
@@ -199,6 +203,7 @@ fn key_is_never_seen() {
 }
 
 /// The run with the key in one of the places it can be.
+#[cfg(unix)]
 fn keyed(run: Run, place: &str) -> Run {
     match place {
         "variable" => run.env("OPENAI_API_KEY", KEY),

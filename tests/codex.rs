@@ -142,6 +142,7 @@ fn usage_limit_inside_the_stream_exits_6_with_the_reset_time() {
 }
 
 #[test]
+#[cfg(unix)]
 fn login_file_is_never_written() {
     let run =
         asking(vec![stream()], &login(&token(LATER))).mode("home/.codex/auth.json", 0o400).mode("home/.codex", 0o500);

@@ -131,6 +131,7 @@ fn silent_stdin_that_a_flag_reads_names_the_flag() {
 }
 
 #[test]
+#[cfg(unix)]
 fn quiet_waits_for_stdin_without_a_word() {
     let mut running = answered().args(["-q", "hi"]).stdin_held().start();
     // Longer than the two seconds of the notice, without watching the clock: a pipe of `sleep`'s own.

@@ -16,6 +16,7 @@ const ALONE: &str = "LMPIPE_TEST_IS_ALONE";
 
 /// Runs the test of this name once more, in a network of its own, where `body` is done.
 #[track_caller]
+#[cfg(unix)]
 fn alone(name: &str, body: fn()) {
     if env::var_os(ALONE).is_some() {
         return body();
@@ -45,6 +46,7 @@ fn on(port: u16, answers: impl IntoIterator<Item = Vec<u8>>) -> Server {
 }
 
 #[test]
+#[cfg(unix)]
 fn server_found_by_looking_is_used_and_said() {
     alone("server_found_by_looking_is_used_and_said", || {
         let server = on(8080, [models(&["only"]), chat("x")]);
@@ -59,6 +61,7 @@ fn server_found_by_looking_is_used_and_said() {
 }
 
 #[test]
+#[cfg(unix)]
 fn first_of_the_known_ports_wins() {
     alone("first_of_the_known_ports_wins", || {
         let last = on(8000, []);
@@ -73,6 +76,7 @@ fn first_of_the_known_ports_wins() {
 }
 
 #[test]
+#[cfg(unix)]
 fn server_that_lists_no_models_is_passed_over() {
     alone("server_that_lists_no_models_is_passed_over", || {
         let other = on(11434, [reply(200, &[], "<html>not a model in sight</html>")]);
@@ -83,6 +87,7 @@ fn server_that_lists_no_models_is_passed_over() {
 }
 
 #[test]
+#[cfg(unix)]
 fn server_without_a_model_is_named_where_there_is_no_other() {
     alone("server_without_a_model_is_named_where_there_is_no_other", || {
         let server = on(11434, [models(&[])]);
@@ -91,6 +96,7 @@ fn server_without_a_model_is_named_where_there_is_no_other() {
 }
 
 #[test]
+#[cfg(unix)]
 fn no_server_exits_3_naming_key_and_ports() {
     alone("no_server_exits_3_naming_key_and_ports", || {
         Run::new(["-m", "m", "hi"]).fails(3, "no server to ask: no key is set, and nothing answers at http://localhost:11434/v1 (ollama), http://localhost:1234/v1 (lmstudio), http://localhost:8080/v1 (llamacpp), http://localhost:8000/v1 (vllm): set OPENAI_API_KEY, start a local server, or name one with --base-url");
@@ -98,6 +104,7 @@ fn no_server_exits_3_naming_key_and_ports() {
 }
 
 #[test]
+#[cfg(unix)]
 fn list_models_looks_too() {
     alone("list_models_looks_too", || {
         let server = on(11434, [models(&["a", "b"]), models(&["a", "b"])]);
@@ -106,6 +113,7 @@ fn list_models_looks_too() {
 }
 
 #[test]
+#[cfg(unix)]
 fn nobody_looks_where_a_server_is_named() {
     alone("nobody_looks_where_a_server_is_named", || {
         let bystander = on(8080, []);

@@ -1,8 +1,8 @@
 //! End-to-end tests: the built program as a shell sees it, against scripted servers on loopback.
 //!
 //! The list of modules is the table of contents; test names are claims.
-#![cfg(unix)]
-// What only the tests for Linux use lies idle elsewhere.
+//! A test that needs a shell, signals, file modes or devices of Unix is marked `cfg(unix)`; the others hold everywhere.
+// What only those tests use lies idle elsewhere.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports))]
 
 /// Help, man page and completions: printed as committed.

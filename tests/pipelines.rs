@@ -15,6 +15,7 @@ pub const SCRIPTS: [&str; 4] = ["report=$(", "--capture", "#!/bin/sh", "vllm run
 
 /// Runs a command of a shell in a folder, with nothing in its environment but these variables and the program on its
 /// path; the exit code, stdout and stderr.
+#[cfg(unix)]
 fn shell(command: &str, folder: &Folder, env: &[(&str, &str)]) -> (i32, String, String) {
     let program = Path::new(env!("CARGO_BIN_EXE_lmpipe")).parent().expect("a program lies in a folder");
     let output = Command::new("sh")
@@ -37,12 +38,14 @@ fn file(name: &str) -> String {
 }
 
 /// Runs `examples/batch.sh` with three rows against a server.
+#[cfg(unix)]
 fn batch(server: &Server, folder: &Folder) -> (i32, String, String) {
     let command = format!("sh '{}' 3 rows", file("examples/batch.sh"));
     shell(&command, folder, &[("OPENAI_BASE_URL", &server.url()), ("JOBS", "1")])
 }
 
 #[test]
+#[cfg(unix)]
 fn batch_example_asks_again_only_where_the_server_was_in_trouble() {
     if Command::new("curl").arg("--version").output().is_err() {
         return;
@@ -70,6 +73,7 @@ fn block(words: &str) -> String {
 }
 
 #[test]
+#[cfg(unix)]
 fn pipeline_of_the_ci_page_is_recorded_once_and_replayed_without_key_and_server() {
     let folder = Folder::new();
     let schema = r#"{"type":"object","properties":{"severity":{"enum":["low","high"]}},"required":["severity"]}"#;
@@ -98,6 +102,7 @@ fn pipeline_of_the_ci_page_is_recorded_once_and_replayed_without_key_and_server(
 }
 
 #[test]
+#[cfg(unix)]
 fn job_of_the_ci_page_tells_a_report_from_a_server_in_trouble_and_from_prose() {
     let good = chat(r#"{"severity":"high"}"#);
     let busy = reply(500, &["Content-Type: application/json", "x-should-retry: false"], "{}");
@@ -116,6 +121,7 @@ fn job_of_the_ci_page_tells_a_report_from_a_server_in_trouble_and_from_prose() {
 }
 
 #[test]
+#[cfg(unix)]
 fn batch_line_of_the_ci_page_comes_back_as_its_answer() {
     let folder = Folder::new();
     let result = json!({

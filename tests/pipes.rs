@@ -40,6 +40,7 @@ fn reader_of_a_few_bytes_ends_a_long_stream_with_141() {
 }
 
 #[test]
+#[cfg(unix)]
 fn full_disk_exits_1() {
     Run::asking(chat("x")).args(["hi"]).stdout_to("/dev/full").ends(
         1,
@@ -49,6 +50,7 @@ fn full_disk_exits_1() {
 }
 
 #[test]
+#[cfg(unix)]
 fn full_disk_ends_a_stream() {
     let first = Step::Send([stream_head(), chunk(delta("Once"))].concat());
     let answer = Answer::new([first, Step::AwaitClose]);
@@ -60,6 +62,7 @@ fn full_disk_ends_a_stream() {
 }
 
 #[test]
+#[cfg(unix)]
 fn full_disk_spoils_no_help() {
     Run::new(["--help"]).stdout_to("/dev/full").ends(
         1,
@@ -78,11 +81,13 @@ fn reader_that_leaves_spoils_no_help() {
 }
 
 #[test]
+#[cfg(unix)]
 fn closed_stdin_is_an_empty_one() {
     Run::asking(chat("x")).args(["hi"]).stdin_closed().gives("x\n");
 }
 
 #[test]
+#[cfg(unix)]
 fn closed_stdin_and_no_prompt_exits_2() {
     Run::asking_all(Vec::<Vec<u8>>::new())
         .stdin_closed()
@@ -90,29 +95,34 @@ fn closed_stdin_and_no_prompt_exits_2() {
 }
 
 #[test]
+#[cfg(unix)]
 fn closed_stdout_does_no_harm() {
     // Rust opens /dev/null in its place before main.
     Run::asking(chat("x")).args(["hi"]).stdout_closed().gives("");
 }
 
 #[test]
+#[cfg(unix)]
 fn closed_stderr_changes_no_exit_code() {
     let finished = Run::asking(crate::replies::error(401, "no", None)).args(["hi"]).stderr_closed().finish();
     assert_eq!((finished.code(), finished.stdout()), (3, String::new()));
 }
 
 #[test]
+#[cfg(unix)]
 fn interrupt_exits_130_and_keeps_what_was_printed() {
     signalled("INT", 130);
 }
 
 #[test]
+#[cfg(unix)]
 fn termination_exits_143_and_keeps_what_was_printed() {
     signalled("TERM", 143);
 }
 
 /// A stream ended by a signal after its first piece.
 #[track_caller]
+#[cfg(unix)]
 fn signalled(name: &str, code: i32) {
     if crate::running::ignores_signal(code) {
         return;

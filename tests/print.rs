@@ -32,6 +32,7 @@ fn print_request_with_v_shows_line_and_headers_on_stderr() {
 }
 
 #[test]
+#[cfg(unix)]
 fn print_curl_sends_the_same_request() {
     let server = Server::new([chat("pasted")]);
     let run = Run::new(["-b", &server.url(), "-m", "m", "--print", "curl", "it's \\ \"ü\" $HOME\n!"]);

@@ -119,6 +119,7 @@ impl Running {
     }
 
     /// Sends a signal by name (`INT`, `TERM`, `HUP`).
+    #[cfg(unix)]
     pub fn signal(&self, name: &str) {
         let status = Command::new("/bin/sh").args(["-c", &format!("kill -s {name} {}", self.process.0.id())]).status();
         assert!(status.expect("a shell is installed").success(), "kill -s {name}");

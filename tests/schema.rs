@@ -138,6 +138,7 @@ fn violations_are_a_list_in_errors_json() {
 }
 
 #[test]
+#[cfg(unix)]
 fn cut_json_is_never_closed() {
     let reply = json_reply(200, &completion("{\"name\":\"Ad", "length"));
     Run::asking(reply)

@@ -63,6 +63,7 @@ impl Place {
 }
 
 /// Every place.
+#[cfg(unix)]
 fn places() -> Vec<Place> {
     let login =
         r#"{"tokens": {"id_token": "KEY", "access_token": "KEY", "refresh_token": "KEY", "account_id": "KEY"}}"#;
@@ -202,6 +203,7 @@ fn written(folder: &Path) -> String {
 }
 
 #[test]
+#[cfg(unix)]
 fn key_is_seen_in_no_mode() {
     let mut leaks = Vec::new();
     for (place, mode) in places().iter().flat_map(|place| MODES.map(|mode| (place, mode))) {
@@ -212,6 +214,7 @@ fn key_is_seen_in_no_mode() {
 }
 
 #[test]
+#[cfg(unix)]
 fn key_is_seen_in_no_failure() {
     let meta = ["--fallback", "other", "--meta", "DIR/out-meta.json", "-O", "json", "hi"];
     let modes: [&[&str]; 4] =

@@ -5,9 +5,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::ExitStatusExt;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -116,6 +114,7 @@ impl Run {
     }
 
     /// Closes stdin, as `<&-` does.
+    #[cfg(unix)]
     pub fn stdin_closed(self) -> Self {
         self.after("exec <&-")
     }
@@ -127,6 +126,7 @@ impl Run {
     }
 
     /// Closes stdout, as `>&-` does.
+    #[cfg(unix)]
     pub fn stdout_closed(self) -> Self {
         self.after("exec >&-")
     }
@@ -138,27 +138,37 @@ impl Run {
             fs::create_dir_all(parent).expect("the test's folder is writable");
         }
         fs::write(path, bytes).expect("the test's folder is writable");
-        self.mode(name, 0o600)
+        #[cfg(unix)]
+        let this = self.mode(name, 0o600);
+        #[cfg(not(unix))]
+        let this = self;
+        this
     }
 
     /// Sets who may read a file.
+    #[cfg(unix)]
     pub fn mode(self, name: &str, mode: u32) -> Self {
-        fs::set_permissions(self.folder.0.join(name), Permissions::from_mode(mode)).expect("the file is the test's");
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::Permissions::from_mode(mode);
+        fs::set_permissions(self.folder.0.join(name), mode).expect("the file is the test's");
         self
     }
 
     /// Closes stderr, as `2>&-` does.
+    #[cfg(unix)]
     pub fn stderr_closed(self) -> Self {
         self.after("exec 2>&-")
     }
 
     /// Starts the program in the place of a shell that has done this: `ulimit -n 9`, `unset HOME`, `exec 2>FILE`.
+    #[cfg(unix)]
     pub fn after(mut self, command: &str) -> Self {
         self.shell.push(format!("{command} && "));
         self
     }
 
     /// Starts the program where there is no network, not even loopback, as far as this machine can do that.
+    #[cfg(unix)]
     pub fn without_network(self) -> Self {
         let can = Command::new("unshare").args(["-rn", "true"]).output().is_ok_and(|tried| tried.status.success());
         if can { self.after("exec unshare -rn \"$@\"") } else { self }
@@ -263,7 +273,11 @@ pub struct Finished {
 impl Finished {
     /// The exit code, as a shell sees it: 128 and the signal's number after a signal.
     pub fn code(&self) -> i32 {
-        self.status.code().or_else(|| self.status.signal().map(|number| 128 + number)).expect("the program ended")
+        #[cfg(unix)]
+        let signal = std::os::unix::process::ExitStatusExt::signal(&self.status);
+        #[cfg(not(unix))]
+        let signal: Option<i32> = None;
+        self.status.code().or(signal.map(|number| 128 + number)).expect("the program ended")
     }
 
     /// Stdout as text, its changing parts (the port, the folder) by the names `SERVER` and `DIR`.

@@ -22,36 +22,42 @@ const TOO_MUCH: &str = "the answer is too long: more than 1048576 bytes of it ar
                         --max-reply";
 
 /// A run in little room against a server that sends `first` and then `again` until nobody listens.
+#[cfg(unix)]
 fn endless(first: Vec<u8>, again: impl Into<Vec<u8>>) -> Run {
     let answer = Answer::new([Step::Send(first), Step::Repeat(again.into())]);
     Run::asking(answer).args(["--retries", "0", "--max-reply", "1MiB", "hi"]).after(ROOM)
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_headers_exit_5() {
     endless(b"HTTP/1.1 200 OK\r\n".into(), "X-More: of the same, again and again\r\n")
         .fails(5, "cannot understand http://SERVER: its reply is not HTTP (http parse resulted in too many headers)");
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_header_exits_5() {
     endless(b"HTTP/1.1 200 OK\r\nX-Long: ".into(), "xxxxxxxxxxxxxxxx")
         .fails(5, "cannot understand http://SERVER: its reply has more than 64 KiB of headers");
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_status_line_exits_5() {
     endless(b"HTTP/1.1 200 O".into(), "OOOOOOOOOOOOOOOO")
         .fails(5, "cannot understand http://SERVER: its reply has more than 64 KiB of headers");
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_interim_answers_end_with_the_time_limit() {
     let finished = endless(Vec::new(), "HTTP/1.1 102 Processing\r\n\r\n").args(["--max-time", "1"]).finish();
     assert!(matches!(finished.code(), 5 | 7), "exit {}", finished.code());
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_document_exits_5() {
     endless(head(200, &[], "X-No: length"), " ".repeat(1000)).fails(5, TOO_LONG);
     endless([head(200, &[], "X-No: length"), b"{\"choices\":\"".into()].concat(), "x".repeat(1000)).fails(5, TOO_LONG);
@@ -59,6 +65,7 @@ fn endless_document_exits_5() {
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_event_exits_5() {
     for (first, again) in [("data: {\"a\":\"", "x"), ("", "data: x\n"), (": ", "x"), ("event: ", "x"), ("", "x")] {
         let begin = if first.is_empty() { stream_head() } else { [stream_head(), chunk(first)].concat() };
@@ -67,6 +74,7 @@ fn endless_event_exits_5() {
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_error_body_is_cut_and_told() {
     for (status, code, again) in [(500, 5, "error "), (400, 4, "["), (429, 6, " ")] {
         let finished = endless(head(status, &[], "X-No: length"), again.repeat(1000)).finish();
@@ -76,18 +84,21 @@ fn endless_error_body_is_cut_and_told() {
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_chunk_size_exits_7() {
     endless(head(200, &[], "Transfer-Encoding: chunked"), "00000000")
         .fails(7, "the answer of http://SERVER is cut: broken framing (a chunk without size)");
 }
 
 #[test]
+#[cfg(unix)]
 fn endless_chunk_extension_exits_7() {
     endless([head(200, &[], "Transfer-Encoding: chunked"), b"1;".into()].concat(), "xxxxxxxx")
         .fails(7, "the answer of http://SERVER is cut: broken framing (a chunk without size)");
 }
 
 #[test]
+#[cfg(unix)]
 fn streamed_text_has_no_bound_and_needs_no_memory() {
     let finished = endless(stream_head(), chunk(delta(&"long ".repeat(20_000))))
         .args(["--stream", "--max-time", "3"])
@@ -97,12 +108,14 @@ fn streamed_text_has_no_bound_and_needs_no_memory() {
 }
 
 #[test]
+#[cfg(unix)]
 fn text_that_is_held_back_is_bounded() {
     let run = endless(stream_head(), chunk(delta(&"long ".repeat(20_000)))).args(["--no-stream"]);
     run.fails(5, TOO_MUCH);
 }
 
 #[test]
+#[cfg(unix)]
 fn tool_calls_without_end_are_bounded() {
     let call = |index: &str| {
         chunk(format!(
@@ -119,12 +132,14 @@ fn tool_calls_without_end_are_bounded() {
 }
 
 #[test]
+#[cfg(unix)]
 fn reasoning_without_end_is_bounded() {
     let thought = format!("data: {{\"choices\":[{{\"delta\":{{\"reasoning\":\"{}\"}}}}]}}\n\n", "x".repeat(20_000));
     endless(stream_head(), chunk(thought)).args(["--stream"]).fails(5, TOO_MUCH);
 }
 
 #[test]
+#[cfg(unix)]
 fn gzip_bombs_exit_5() {
     let gzip = "Content-Encoding: gzip";
     for byte in [b' ', b'x', b'{', b'['] {

@@ -39,6 +39,7 @@ const PATTERNS: [&str; 12] = [
 
 /// Judges this answer by this schema: no pattern lets it pass, and one that no engine takes is refused before.
 #[track_caller]
+#[cfg(unix)]
 fn turned_down(schema: &Value, answer: &Value) {
     let finished = judged(&schema.to_string(), &answer.to_string()).after("ulimit -t 30").finish();
     assert!(matches!(finished.code(), 2 | 10), "{schema}: exit {}: {}", finished.code(), finished.stderr());
@@ -46,6 +47,7 @@ fn turned_down(schema: &Value, answer: &Value) {
 }
 
 #[test]
+#[cfg(unix)]
 fn no_pattern_hangs() {
     let subject = "a".repeat(10_000) + "!";
     for pattern in PATTERNS {
@@ -72,6 +74,7 @@ fn pattern_too_large_to_compile_exits_2() {
 }
 
 #[test]
+#[cfg(unix)]
 fn references_in_a_circle_do_not_crash() {
     for schema in [
         r##"{"$ref": "#"}"##,
@@ -103,6 +106,7 @@ fn long_chains_of_references_do_not_crash() {
 }
 
 #[test]
+#[cfg(unix)]
 fn numbers_without_measure_do_not_hang() {
     for number in ["1e1000000000", "-1e1000000000", "1e-1000000000", &"9".repeat(100_000)] {
         for rule in [
@@ -124,12 +128,14 @@ fn numbers_without_measure_do_not_hang() {
 
 /// A schema that may be good or bad, but neither hangs nor crashes.
 #[track_caller]
+#[cfg(unix)]
 fn refused_or_judged(schema: &str) {
     let finished = judged(schema, "7").after("ulimit -v 400000").after("ulimit -t 20").finish();
     assert!(matches!(finished.code(), 0 | 2 | 10), "{schema:.40}: {}", finished.stderr());
 }
 
 #[test]
+#[cfg(unix)]
 fn large_lists_of_unique_items_are_judged() {
     let items: Vec<_> = (0..20_000).map(|number| json!({"a": [number, {"b": number}]})).collect();
     let answer = serde_json::to_string(&items).expect("it is JSON");
