@@ -74,6 +74,7 @@ impl Folder {
     }
 
     /// Runs a command of a shell against a server with these answers; gives its exit code, and what a terminal shows.
+    #[cfg(unix)]
     fn run<A: Into<Answer>>(&self, command: &str, answers: impl IntoIterator<Item = A>) -> (Option<i32>, String) {
         let server = Server::new(answers);
         let program = Path::new(env!("CARGO_BIN_EXE_lmpipe")).parent().expect("a program is in a folder");
@@ -151,6 +152,7 @@ fn consoles(page: &str) -> Vec<(String, String)> {
 }
 
 #[test]
+#[cfg(unix)] // The commands are for sh.
 fn console_of_the_readme_shows_what_happens() {
     let commands = consoles("README.md");
     assert_eq!(commands.len(), RECORDED.len());
@@ -163,6 +165,7 @@ fn console_of_the_readme_shows_what_happens() {
 }
 
 #[test]
+#[cfg(unix)] // The commands are for sh.
 fn consoles_of_the_pages_show_what_happens() {
     let folder = Folder::new("consoles");
     let consoles: Vec<_> = pages().iter().flat_map(|page| consoles(page)).collect();
@@ -176,6 +179,7 @@ fn consoles_of_the_pages_show_what_happens() {
 }
 
 #[test]
+#[cfg(unix)] // The commands are for sh.
 fn every_command_of_the_pages_makes_a_request() {
     let folder = Folder::new("pages");
     for page in ["README.md".to_owned()].iter().chain(&pages()) {
@@ -249,6 +253,7 @@ fn links_of_the_pages_lead_somewhere() {
 }
 
 #[test]
+#[cfg(unix)] // The commands are for sh.
 fn examples_of_the_man_page_run() {
     let page = text("man/lmpipe.1");
     let examples = page.split(".SH EXAMPLES").nth(1).expect("the page has examples");

@@ -208,6 +208,7 @@ fn directory_in_place_of_a_file_exits_2() {
 }
 
 #[test]
+#[cfg(target_os = "linux")] // Only Linux has /proc.
 fn unreadable_file_exits_2() {
     // Not even root can read its own memory from address 0.
     unsent()
@@ -216,6 +217,7 @@ fn unreadable_file_exits_2() {
 }
 
 #[test]
+#[cfg(unix)] // Elsewhere a folder cannot be opened as a file.
 fn directory_as_stdin_exits_2() {
     unsent().args(["hi"]).stdin_from("/").fails(2, "cannot read stdin: is a directory");
 }

@@ -186,8 +186,8 @@ impl Run {
             .env_clear()
             .env("HOME", self.folder.0.join("home"))
             .env("XDG_CONFIG_HOME", self.folder.0.join("home/.config"))
-            // Where coverage is measured, the program's part is written there too.
-            .envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE"))
+            // Where coverage is measured, the program's part is written there too; Windows has no sockets without its root.
+            .envs(std::env::vars_os().filter(|(name, _)| name == "LLVM_PROFILE_FILE" || name == "SystemRoot"))
             .envs(self.env.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder.0)
             .stderr(Stdio::piped());
