@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use crate::url::decode;
+
 /// How many references and combinations are followed; deeper ones count as invalid.
 const DEPTH: usize = 64;
 
 /// The schema a `$ref` by JSON pointer leads to, and the pointer.
 pub(super) fn resolve<'s>(root: &'s Value, reference: &Value) -> Option<(&'s Value, String)> {
-    let pointer = decode(fragment(root, reference.as_str()?)?)?;
+    let pointer = decode(fragment(root, reference.as_str()?)?)?.into_owned();
     let target = root.pointer(&pointer)?;
     (target.is_object() || target.is_boolean()).then_some((target, pointer))
 }
@@ -22,23 +24,6 @@ pub(super) fn fragment<'r>(root: &Value, reference: &'r str) -> Option<&'r str> 
         None => return None,
     };
     (fragment.is_empty() || fragment.starts_with('/')).then_some(fragment)
-}
-
-/// Decodes `%XX` in a URI fragment.
-fn decode(fragment: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((&byte, behind)) = rest.split_first() {
-        rest = behind;
-        if byte == b'%' {
-            let code = str::from_utf8(rest.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(code, 16).ok()?);
-            rest = &rest[2..];
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// True when null is valid under a schema.
